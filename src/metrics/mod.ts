@@ -1,0 +1,20 @@
+/**
+ * Live instruments and the registry that holds them, for code that measures itself.
+ *
+ * @module
+ */
+export { Counter, counter, CounterHandle } from "./counter.ts";
+export { Gauge, gauge, GaugeHandle } from "./gauge.ts";
+export { DEFAULT_BUCKETS, Histogram, histogram, HistogramHandle } from "./histogram.ts";
+export type { HistogramOptions, HistogramValue } from "./histogram.ts";
+export { Info, info } from "./info.ts";
+export { StateSet, stateSet } from "./state_set.ts";
+export type { StateSetOptions } from "./state_set.ts";
+export { Summary, summary, SummaryHandle } from "./summary.ts";
+export type { SummaryOptions, SummaryValue } from "./summary.ts";
+export { Untyped, untyped } from "./untyped.ts";
+export { Registry } from "./registry.ts";
+export type { Descriptions, InstrumentOf, Instruments } from "./bind.ts";
+export type { MetricOptions } from "./definition.ts";
+export type { AbsoluteOptions } from "./instrument.ts";
+export type { Description, Labels, LabelValue, MetricType } from "../model/description.ts";

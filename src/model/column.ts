@@ -1,0 +1,73 @@
+import { resized } from "./label_index.ts";
+
+/**
+ * The values of one family at one time: `width` numbers per slot, and whether the slot is set.
+ *
+ * A slot is set when its stamp is not older than `since`, so a whole column is emptied by moving `since` forward.
+ */
+export class Column {
+  /** Numbers per slot. */
+  readonly width: number;
+  /** The values of slot `s` start at `s * width`. */
+  values: Float64Array;
+  /** When each slot was set, in stamps of its family. */
+  stamps: Uint32Array;
+  /** The first stamp that counts as set. */
+  since = 1;
+  /** How many slots are set. */
+  live = 0;
+  /** When each slot's counting began, in milliseconds since the epoch, where a source said so; `NaN` elsewhere. */
+  created: Float64Array | undefined;
+  /** How many encoders still read this column. */
+  pins = 0;
+
+  constructor(width: number, capacity: number) {
+    this.width = width;
+    this.values = new Float64Array(capacity * width);
+    this.stamps = new Uint32Array(capacity);
+  }
+
+  /** Whether a slot has values. */
+  has(slot: number): boolean {
+    return this.stamps[slot]! >= this.since;
+  }
+
+  /** Marks a slot as set, with all its values at zero. */
+  set(slot: number, stamp: number): void {
+    if (slot >= this.stamps.length) this.#grow(slot + 1);
+    if (!this.has(slot)) this.live++;
+    this.stamps[slot] = stamp;
+    this.values.fill(0, slot * this.width, (slot + 1) * this.width);
+    if (this.created !== undefined) this.created[slot] = NaN;
+  }
+
+  /** Marks a slot as not set. */
+  unset(slot: number): void {
+    if (!this.has(slot)) return;
+    this.stamps[slot] = 0;
+    this.live--;
+  }
+
+  /** Empties the column; slots set from now on carry `stamp` or a later one. */
+  restart(stamp: number): void {
+    this.since = stamp;
+    this.live = 0;
+    this.created = undefined;
+  }
+
+  /** Remembers when a slot's counting began. */
+  setCreated(slot: number, createdMs: number): void {
+    this.created ??= new Float64Array(this.stamps.length).fill(NaN);
+    this.created[slot] = createdMs;
+  }
+
+  #grow(needed: number): void {
+    const capacity = Math.max(needed, this.stamps.length * 2);
+    this.values = resized(this.values, capacity * this.width);
+    this.stamps = resized(this.stamps, capacity);
+    if (this.created !== undefined) {
+      const known = this.created.length;
+      this.created = resized(this.created, capacity).fill(NaN, known);
+    }
+  }
+}

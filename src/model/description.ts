@@ -1,0 +1,112 @@
+/**
+ * What a metric family is, before anything lives: the counterpart of client_golang's `Desc`.
+ *
+ * A description is inert and shareable. Documentation is made from it, and so are live instruments: one set per
+ * running exporter, registry or probed target.
+ */
+
+/** A label value as callers write it. Numbers are turned into their decimal text. */
+export type LabelValue = string | number;
+
+/** The labels argument that a list of label names asks for: each name once, no others. */
+export type Labels<Names extends readonly string[]> = { readonly [Name in Names[number]]: LabelValue };
+
+/** Facts that every kind of metric shares. */
+interface Common<Names extends readonly string[]> {
+  /** Full family name, as queries will use it; counters end in `_total`. */
+  readonly name: string;
+  /** One sentence on what is measured. */
+  readonly help: string;
+  /** Names of the labels that every series of this family carries, in the order they are written. */
+  readonly labelNames: Names;
+  /** Unit of the value, in base units and plural (`seconds`, `bytes`); the name then ends with it. */
+  readonly unit?: string;
+}
+
+/** Describes a counter: a total that only grows, and starts again at zero when its source restarts. */
+export interface CounterDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+  readonly type: "counter";
+}
+
+/** Describes a gauge: a value that goes up and down. */
+export interface GaugeDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+  readonly type: "gauge";
+}
+
+/** Describes a value whose source does not say what kind it is. */
+export interface UntypedDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+  readonly type: "unknown";
+}
+
+/** Describes a histogram with classic buckets. */
+export interface HistogramDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+  readonly type: "histogram";
+  /** Upper bounds of the buckets, inclusive and ascending, without the implied `+Inf`. */
+  readonly buckets: readonly number[];
+}
+
+/** Describes a summary: count, sum and, where an upstream computes them, quantiles. */
+export interface SummaryDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+  readonly type: "summary";
+  /** Quantiles that are relayed, each between 0 and 1; empty by default. */
+  readonly quantiles: readonly number[];
+}
+
+/** Describes an info: facts as labels, always of value 1. */
+export interface InfoDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+  readonly type: "info";
+}
+
+/** Describes a state set: one series per state, 1 where it applies and 0 elsewhere. */
+export interface StateSetDescription<
+  Names extends readonly string[] = readonly string[],
+  States extends readonly string[] = readonly string[],
+> extends Common<Names> {
+  readonly type: "stateset";
+  /** Every state there is; the label that carries them is named like the family. */
+  readonly states: States;
+}
+
+/** The description of any kind of metric. */
+export type Description =
+  | CounterDescription
+  | GaugeDescription
+  | UntypedDescription
+  | HistogramDescription
+  | SummaryDescription
+  | InfoDescription
+  | StateSetDescription;
+
+/** The type of a metric family, in the words of OpenMetrics. */
+export type MetricType = Description["type"];
+
+/** How two descriptions of one name differ, in words for an error, or `undefined` when they agree. */
+export function describeDifference(known: Description, other: Description): string | undefined {
+  if (known.type !== other.type) return `type is "${other.type}", already declared as "${known.type}"`;
+  if (known.help !== other.help) return `help is "${other.help}", already declared as "${known.help}"`;
+  if (known.unit !== other.unit) return `unit is "${other.unit ?? ""}", already declared as "${known.unit ?? ""}"`;
+  for (const [what, ours, theirs] of shapes(known, other)) {
+    if (ours.length !== theirs.length || ours.some((item, i) => item !== theirs[i])) {
+      return `${what} are [${theirs.join(", ")}], already declared as [${ours.join(", ")}]`;
+    }
+  }
+  return undefined;
+}
+
+function shapes(known: Description, other: Description): [string, readonly unknown[], readonly unknown[]][] {
+  const lists: [string, readonly unknown[], readonly unknown[]][] = [
+    ["label names", known.labelNames, other.labelNames],
+  ];
+  if (known.type === "histogram" && other.type === "histogram") lists.push(["buckets", known.buckets, other.buckets]);
+  if (known.type === "summary" && other.type === "summary") lists.push(["quantiles", known.quantiles, other.quantiles]);
+  if (known.type === "stateset" && other.type === "stateset") lists.push(["states", known.states, other.states]);
+  return lists;
+}
+
+/** The names of all samples that a family of this description may put on the wire. */
+export function sampleNames(description: Description): string[] {
+  const { name, type } = description;
+  if (type === "histogram") return [name, `${name}_bucket`, `${name}_sum`, `${name}_count`];
+  if (type === "summary") return [name, `${name}_sum`, `${name}_count`];
+  return [name];
+}

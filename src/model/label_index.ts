@@ -1,0 +1,298 @@
+import type { LabelValue } from "./description.ts";
+
+/** The id of a label that a series does not carry. */
+const ABSENT = 0;
+const EMPTY_BUCKET = -1;
+const FIRST_SLOTS = 8;
+/** Memory is given back when less than this share of it is in use. */
+const LEAST_SHARE_USED = 1 / 4;
+
+/**
+ * Gives every label set of one family a small number, its slot, that all columns of the family share.
+ *
+ * Label values are interned per label name, so that a lookup compares small integers and label sets can never collide,
+ * whatever characters the values hold. Slots and strings that are freed are used again: a family that has seen a million
+ * label sets and has a thousand alive keeps the memory of the thousand.
+ */
+export class LabelIndex {
+  /** Label names in declared order. */
+  readonly names: readonly string[];
+  /** Whether a series may lack some of the labels. */
+  readonly sparse: boolean;
+  /** One more than the highest slot in use. */
+  size = 0;
+  /** Slots in use. */
+  live = 0;
+  /** Per slot, a number that no other label set of this index ever had there. Zero: never used. */
+  versions = new Uint32Array(FIRST_SLOTS);
+
+  readonly #family: string;
+  readonly #interned: Interned[];
+  #ids: Int32Array;
+  #hashes = new Int32Array(FIRST_SLOTS);
+  #inUse = new Uint8Array(FIRST_SLOTS);
+  #table = new Int32Array(2 * FIRST_SLOTS).fill(EMPTY_BUCKET);
+  #mask = 2 * FIRST_SLOTS - 1;
+  #freeSlots: number[] = [];
+  #lastVersion = 0;
+  readonly #scratch: Int32Array;
+
+  constructor(family: string, names: readonly string[], options: { sparse?: boolean } = {}) {
+    this.#family = family;
+    this.names = names;
+    this.sparse = options.sparse ?? false;
+    this.#interned = names.map(() => new Interned());
+    this.#ids = new Int32Array(FIRST_SLOTS * names.length);
+    this.#scratch = new Int32Array(names.length);
+  }
+
+  /** The slot of a label set, made if it is new. */
+  slot(labels: Readonly<Record<string, LabelValue>> | undefined): number {
+    const { names } = this;
+    const count = names.length;
+    const scratch = this.#scratch;
+    let hash = 0;
+    let position = 0;
+    for (const key in labels) {
+      if (key !== names[position]) return this.#slotSlow(labels);
+      const id = this.#interned[position]!.ids.get(labels[key] as string);
+      if (id === undefined) return this.#slotSlow(labels);
+      scratch[position++] = id;
+      hash = mix(hash, id);
+    }
+    if (position !== count) return this.#slotSlow(labels);
+    const found = this.#probe(hash);
+    return found >= 0 ? found : this.#insert(hash);
+  }
+
+  /** The slot of label values given in declared order, made if it is new. */
+  slotOfValues(values: readonly LabelValue[]): number {
+    if (values.length !== this.names.length) {
+      throw new TypeError(
+        `Cannot use metric "${this.#family}": got ${values.length} label values, expected ${this.names.length} (${
+          this.names.join(", ") || "it has no labels"
+        })`,
+      );
+    }
+    return this.slot(Object.fromEntries(this.names.map((name, i) => [name, values[i]!])));
+  }
+
+  /** The slot of a label set, or -1 when there is none. Makes nothing. */
+  find(labels: Readonly<Record<string, LabelValue>> | undefined): number {
+    const texts = this.#checked(labels);
+    let hash = 0;
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i];
+      const id = text === undefined ? ABSENT : this.#interned[i]!.ids.get(text);
+      if (id === undefined) return -1;
+      this.#scratch[i] = id;
+      hash = mix(hash, id);
+    }
+    return this.#probe(hash);
+  }
+
+  /** Whether a slot holds a label set. */
+  inUse(slot: number): boolean {
+    return this.#inUse[slot] === 1;
+  }
+
+  /** The value of label number `position` in a slot, or `undefined` when the series lacks it. */
+  value(slot: number, position: number): string | undefined {
+    return this.#interned[position]!.texts[this.#ids[slot * this.names.length + position]!];
+  }
+
+  /** All label values of a slot in declared order. */
+  values(slot: number): (string | undefined)[] {
+    return this.names.map((_, position) => this.value(slot, position));
+  }
+
+  /** Gives a slot back, with the label strings that no other slot uses. */
+  free(slot: number): void {
+    this.#unlink(slot);
+    const base = slot * this.names.length;
+    this.#interned.forEach((interned, position) => interned.release(this.#ids[base + position]!));
+    this.#inUse[slot] = 0;
+    this.versions[slot] = ++this.#lastVersion;
+    this.#freeSlots.push(slot);
+    this.live--;
+  }
+
+  /** Gives the memory behind the last slot in use back, when that is most of it. Nobody may hold a slot behind it. */
+  trim(): void {
+    let size = this.size;
+    while (size > 0 && !this.inUse(size - 1)) size--;
+    if (size >= this.versions.length * LEAST_SHARE_USED || this.versions.length === FIRST_SLOTS) return;
+    this.size = size;
+    this.#freeSlots = this.#freeSlots.filter((slot) => slot < size);
+    this.#resizeSlots(Math.max(FIRST_SLOTS, 2 * size));
+    this.#rebuildTable(2 * this.versions.length);
+    this.#interned.forEach((interned) => interned.trim());
+  }
+
+  #slotSlow(labels: Readonly<Record<string, LabelValue>> | undefined): number {
+    const texts = this.#checked(labels);
+    let hash = 0;
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i];
+      const id = text === undefined ? ABSENT : this.#interned[i]!.intern(text);
+      this.#scratch[i] = id;
+      hash = mix(hash, id);
+    }
+    const found = this.#probe(hash);
+    return found >= 0 ? found : this.#insert(hash);
+  }
+
+  /** The label values as well-formed texts in declared order; throws for anything that is not this family's label set. */
+  #checked(labels: Readonly<Record<string, LabelValue>> | undefined): (string | undefined)[] {
+    const given = labels ?? {};
+    const texts = this.names.map((name) => {
+      const value: unknown = Object.hasOwn(given, name) ? given[name] : undefined;
+      // To Prometheus an empty label is an absent one: keeping both would expose one series twice.
+      if (this.sparse && value === "") return undefined;
+      if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
+      if (typeof value === "number") return String(value);
+      if (value === undefined && this.sparse) return undefined;
+      throw new TypeError(
+        value === undefined
+          ? `Cannot use metric "${this.#family}": label "${name}" is missing, expected ${this.#expected()}`
+          : `Cannot use metric "${this.#family}": label "${name}" is a ${typeof value}, expected a string or a number`,
+      );
+    });
+    for (const key in given) {
+      if (!this.names.includes(key)) {
+        throw new TypeError(
+          `Cannot use metric "${this.#family}": label "${key}" was not declared, expected ${this.#expected()}`,
+        );
+      }
+    }
+    return texts;
+  }
+
+  #expected(): string {
+    return this.names.length === 0 ? "no labels" : `the labels ${this.names.join(", ")}`;
+  }
+
+  #probe(hash: number): number {
+    const count = this.names.length;
+    const table = this.#table;
+    const ids = this.#ids;
+    const scratch = this.#scratch;
+    for (let bucket = hash & this.#mask;; bucket = (bucket + 1) & this.#mask) {
+      const slot = table[bucket]!;
+      if (slot === EMPTY_BUCKET) return -1;
+      const base = slot * count;
+      let i = 0;
+      while (i < count && ids[base + i] === scratch[i]) i++;
+      if (i === count) return slot;
+    }
+  }
+
+  #insert(hash: number): number {
+    const count = this.names.length;
+    const slot = this.#freeSlots.pop() ?? this.size++;
+    if (slot >= this.versions.length) this.#resizeSlots(2 * this.versions.length);
+    const base = slot * count;
+    for (let i = 0; i < count; i++) {
+      const id = this.#scratch[i]!;
+      this.#ids[base + i] = id;
+      this.#interned[i]!.retain(id);
+    }
+    this.#hashes[slot] = hash;
+    this.#inUse[slot] = 1;
+    this.versions[slot] = ++this.#lastVersion;
+    this.live++;
+    if (this.live * 4 > this.#table.length * 3) this.#rebuildTable(2 * this.#table.length);
+    else this.#link(slot);
+    return slot;
+  }
+
+  #link(slot: number): void {
+    let bucket = this.#hashes[slot]! & this.#mask;
+    while (this.#table[bucket] !== EMPTY_BUCKET) bucket = (bucket + 1) & this.#mask;
+    this.#table[bucket] = slot;
+  }
+
+  /** Takes a slot out of the table by moving later entries of its run back, so that no tombstones pile up. */
+  #unlink(slot: number): void {
+    const table = this.#table;
+    let hole = this.#hashes[slot]! & this.#mask;
+    while (table[hole] !== slot) hole = (hole + 1) & this.#mask;
+    for (let next = (hole + 1) & this.#mask; table[next] !== EMPTY_BUCKET; next = (next + 1) & this.#mask) {
+      const home = this.#hashes[table[next]!]! & this.#mask;
+      if (((next - home) & this.#mask) < ((next - hole) & this.#mask)) continue;
+      table[hole] = table[next]!;
+      hole = next;
+    }
+    table[hole] = EMPTY_BUCKET;
+  }
+
+  #resizeSlots(capacity: number): void {
+    this.versions = resized(this.versions, capacity);
+    this.#hashes = resized(this.#hashes, capacity);
+    this.#inUse = resized(this.#inUse, capacity);
+    this.#ids = resized(this.#ids, capacity * this.names.length);
+  }
+
+  #rebuildTable(buckets: number): void {
+    let capacity = 2 * FIRST_SLOTS;
+    while (capacity < buckets) capacity *= 2;
+    this.#table = new Int32Array(capacity).fill(EMPTY_BUCKET);
+    this.#mask = capacity - 1;
+    for (let slot = 0; slot < this.size; slot++) {
+      if (this.inUse(slot)) this.#link(slot);
+    }
+  }
+}
+
+/** The values one label has, each kept once and counted. */
+class Interned {
+  readonly ids = new Map<string, number>();
+  /** Text by id; the id of an absent label has none. */
+  readonly texts: (string | undefined)[] = [undefined];
+  readonly #uses: number[] = [1];
+  #freeIds: number[] = [];
+
+  intern(text: string): number {
+    const known = this.ids.get(text);
+    if (known !== undefined) return known;
+    const id = this.#freeIds.pop() ?? this.texts.length;
+    this.ids.set(text, id);
+    this.texts[id] = text;
+    this.#uses[id] = 0;
+    return id;
+  }
+
+  retain(id: number): void {
+    this.#uses[id]!++;
+  }
+
+  release(id: number): void {
+    if (id === ABSENT || --this.#uses[id]! > 0) return;
+    this.ids.delete(this.texts[id]!);
+    this.texts[id] = undefined;
+    this.#freeIds.push(id);
+  }
+
+  trim(): void {
+    let count = this.texts.length;
+    while (count > 1 && this.texts[count - 1] === undefined) count--;
+    this.texts.length = count;
+    this.#uses.length = count;
+    this.#freeIds = this.#freeIds.filter((id) => id < count);
+  }
+}
+
+function mix(hash: number, id: number): number {
+  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** A copy of the first `capacity` entries of a typed array, with zeros where it had none. */
+export function resized<Numbers extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
+  array: Numbers,
+  capacity: number,
+): Numbers {
+  const copy = new (array.constructor as new (length: number) => Numbers)(capacity);
+  copy.set(array.length <= capacity ? array : array.subarray(0, capacity));
+  return copy;
+}
