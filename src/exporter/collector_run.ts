@@ -1,0 +1,228 @@
+import { errorText, type Logger } from "../log/logger.ts";
+import type { Descriptions, Instruments } from "../metrics/bind.ts";
+import type { Family } from "../model/family.ts";
+import { parseDuration } from "../settings/duration.ts";
+import type { Clock } from "./clock.ts";
+import type { CollectContext, Collector } from "./definition.ts";
+import { FamilySet, type NameOwners, type StagedSet } from "./family_set.ts";
+import { type CollectorReport, type Outcome, OutcomeError } from "./outcome.ts";
+
+/** What runs of one exporter's collectors have in common. */
+export interface RunSurroundings {
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  readonly log: Logger;
+  readonly settings: unknown;
+  readonly held: Instruments<Descriptions>;
+  /** What `open` made; throws an {@link OutcomeError} when it is not open. */
+  readonly resource: () => unknown;
+  /** Whether scrapes join a run that is under way. */
+  readonly shared: boolean;
+  /** Told how each run ended, once. */
+  readonly ended: (collector: string, outcome: Outcome) => void;
+}
+
+/** How one scrape waits for a collector. */
+export interface Wait {
+  /** When the scrape must have its answer, on the clock of `elapsedMs`. */
+  readonly deadlineMs: number;
+  /** Aborts the wait, as when the exporter is closed. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs one collector: never twice at the same time, however many scrapes want it. */
+export class CollectorRunner {
+  /** The name that flags, `collect[]` and labels know the collector by. */
+  readonly name: string;
+  /** The collector's definition. */
+  readonly collector: Collector;
+  readonly #families: FamilySet;
+  readonly #surroundings: RunSurroundings;
+  #run: Run | undefined;
+
+  constructor(name: string, collector: Collector, owners: NameOwners, surroundings: RunSurroundings) {
+    this.name = name;
+    this.collector = collector;
+    this.#surroundings = surroundings;
+    this.#families = new FamilySet(
+      name,
+      Object.values(collector.metrics ?? {}),
+      owners,
+      () => surroundings.clock.now(),
+    );
+  }
+
+  /** The families that the last successful run set. */
+  families(): Family[] {
+    return this.#families.families();
+  }
+
+  /** Joins the run that is under way, or starts one, and waits for its end or for the scrape's deadline. */
+  collect(wait: Wait): Promise<CollectorReport> {
+    const { clock, shared, ended } = this.#surroundings;
+    if (this.#run?.hasReturned) this.#run = undefined;
+    if (this.#run?.isOver) {
+      ended(this.name, "busy");
+      const error = new Error("an earlier run was aborted and has still not ended");
+      return Promise.resolve({ outcome: "busy", seconds: 0, series: 0, error });
+    }
+    const run = this.#run ?? new Run(this.name, this.collector, this.#families, this.#surroundings);
+    if (shared) this.#run = run;
+    return run.wait(wait, clock);
+  }
+}
+
+type End = Omit<CollectorReport, "seconds">;
+
+/** One call of a collector's `collect`. */
+class Run {
+  readonly #name: string;
+  readonly #surroundings: RunSurroundings;
+  readonly #staged: StagedSet;
+  readonly #controller = new AbortController();
+  readonly #end: Promise<End>;
+  #resolve!: (end: End) => void;
+  #waiting = 0;
+  #over = false;
+  #returned = false;
+  #usedResource = false;
+  /** What ends the run although `collect` may have swallowed it. */
+  #fault: Error | undefined;
+  #lateWrites = 0;
+  #series = 0;
+
+  constructor(name: string, collector: Collector, families: FamilySet, surroundings: RunSurroundings) {
+    this.#name = name;
+    this.#surroundings = surroundings;
+    this.#end = new Promise((resolve) => this.#resolve = resolve);
+    this.#staged = families.stage({
+      budget: { series: () => this.#countSeries(collector.maxSeries) },
+      refusal: (metric) => this.#refuseLateWrite(metric),
+    });
+    const cancelTimeout = collector.timeout === undefined
+      ? () => {}
+      : surroundings.clock.after(parseDuration(collector.timeout), () =>
+        this.#timeOut(`its timeout of ${collector.timeout}`));
+    this.#end.then(cancelTimeout);
+    this.#call(collector);
+  }
+
+  /** Whether `collect` has returned or thrown, however late. */
+  get hasReturned(): boolean {
+    return this.#returned;
+  }
+
+  /** Whether the run has its outcome. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Waits for the end of the run; the last scrape that gives up aborts it. */
+  async wait({ deadlineMs, signal }: Wait, clock: Clock): Promise<CollectorReport> {
+    const start = clock.elapsedMs();
+    this.#waiting++;
+    let giveUp!: (end: End) => void;
+    const gaveUp = new Promise<End>((resolve) => giveUp = resolve);
+    const leave = (why: string): void => {
+      this.#waiting--;
+      if (this.#waiting === 0) this.#timeOut(why);
+      giveUp({ outcome: "timeout", series: 0, error: new Error(`it had not ended at ${why}`) });
+    };
+    const cancel = clock.after(Math.max(0, deadlineMs - start), () => leave("the scrape's deadline"));
+    const onAbort = () => leave("the end of the exporter");
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const end = await Promise.race([this.#end, gaveUp]);
+    cancel();
+    signal?.removeEventListener("abort", onAbort);
+    return { ...end, seconds: (clock.elapsedMs() - start) / 1000 };
+  }
+
+  /** Gives the run its outcome, once. */
+  end(outcome: Outcome, error?: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    const series = outcome === "ok" ? this.#staged.series : 0;
+    if (outcome === "ok") this.#staged.commit();
+    else {
+      this.#staged.discard();
+      this.#controller.abort(error);
+    }
+    this.#surroundings.ended(this.#name, outcome);
+    this.#resolve({ outcome, series, error, usedResource: this.#usedResource });
+  }
+
+  async #call(collector: Collector): Promise<void> {
+    try {
+      await collector.collect(this.#context(collector));
+      if (this.#fault === undefined) this.end("ok");
+      else this.#fail(this.#fault);
+    } catch (error) {
+      this.#fail(this.#fault ?? error);
+    } finally {
+      this.#returned = true;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.end(error instanceof OutcomeError ? error.outcome : "error", error);
+  }
+
+  #timeOut(why: string): void {
+    this.end(
+      "timeout",
+      new DOMException(`The run of collector "${this.#name}" had not ended at ${why}`, "TimeoutError"),
+    );
+  }
+
+  #context(collector: Collector): CollectContext<unknown, unknown, Descriptions, Descriptions> {
+    const staged = this.#staged;
+    const surroundings = this.#surroundings;
+    const metrics = Object.fromEntries(
+      Object.entries(collector.metrics ?? {}).map(([key, description]) => [key, staged.instrument(description)]),
+    );
+    const useResource = () => {
+      const resource = surroundings.resource();
+      this.#usedResource = true;
+      return resource;
+    };
+    return {
+      settings: surroundings.settings,
+      get resource() {
+        return useResource();
+      },
+      metrics,
+      held: surroundings.held,
+      family: (description) => {
+        if (this.#over) throw this.#refuseLateWrite(description.name);
+        try {
+          return staged.find(description);
+        } catch (error) {
+          this.#fault ??= error as Error;
+          throw error;
+        }
+      },
+      fetch: surroundings.fetch,
+      signal: this.#controller.signal,
+      log: surroundings.log,
+      now: () => surroundings.clock.now(),
+    };
+  }
+
+  #countSeries(most: number | undefined): void {
+    this.#series++;
+    if (most === undefined || this.#series <= most) return;
+    this.#fault ??= new OutcomeError("limit", `it set more than its limit of ${most} series`);
+    throw this.#fault;
+  }
+
+  #refuseLateWrite(metric: string): Error {
+    const error = new Error(`Cannot write metric "${metric}": the run of collector "${this.#name}" has ended`);
+    if (this.#lateWrites++ === 0) {
+      this.#surroundings.log.warn("Collector wrote after its run had ended", {
+        collector: this.#name,
+        error: errorText(error),
+      });
+    }
+    return error;
+  }
+}

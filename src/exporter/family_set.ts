@@ -1,0 +1,162 @@
+import { bind, type InstrumentOf } from "../metrics/bind.ts";
+import { describeDifference, type Description, sampleNames } from "../model/description.ts";
+import { CollectedFamily, type Family, type Staging, type StagingOptions } from "../model/family.ts";
+
+/** Which collector each sample name of an exporter belongs to, so that no series is ever exposed twice. */
+export class NameOwners {
+  readonly #owners = new Map<string, string>();
+
+  /**
+   * Gives all sample names of a description to an owner. Returns whether they were not the owner's before.
+   *
+   * @throws {TypeError} If one of them has another owner.
+   */
+  claim(owner: string, description: Description): boolean {
+    const names = sampleNames(description);
+    for (const name of names) {
+      const known = this.#owners.get(name);
+      if (known !== undefined && known !== owner) {
+        throw new TypeError(
+          `Cannot declare metric "${description.name}" in collector "${owner}": "${name}" belongs to collector "${known}"`,
+        );
+      }
+    }
+    const isNew = !names.every((name) => this.#owners.has(name));
+    names.forEach((name) => this.#owners.set(name, owner));
+    return isNew;
+  }
+
+  /** Takes all sample names of a description back. */
+  release(description: Description): void {
+    sampleNames(description).forEach((name) => this.#owners.delete(name));
+  }
+}
+
+/** Runs in which a family may stay undeclared before its memory is given back. */
+const IDLE_RUNS = 3;
+
+/** The families of one collector: those it declares, and those that its runs find. */
+export class FamilySet {
+  readonly #collector: string;
+  readonly #owners: NameOwners;
+  readonly #now: () => number;
+  readonly #declared: CollectedFamily[];
+  #found = new Map<string, { family: CollectedFamily; idleRuns: number }>();
+
+  constructor(collector: string, descriptions: Iterable<Description>, owners: NameOwners, now: () => number) {
+    this.#collector = collector;
+    this.#owners = owners;
+    this.#now = now;
+    this.#declared = [...descriptions].map((description) => {
+      owners.claim(collector, description);
+      return new CollectedFamily(description, { now });
+    });
+  }
+
+  /** The families that the last successful run set. */
+  families(): Family[] {
+    const found = [...this.#found.values()].filter(({ idleRuns }) => idleRuns === 0).map(({ family }) => family);
+    return [...this.#declared, ...found];
+  }
+
+  /** Opens staged columns for one run. */
+  stage(options: StagingOptions): StagedSet {
+    return new StagedSet(this, options);
+  }
+
+  /** The declared families, by description. */
+  declared(): readonly CollectedFamily[] {
+    return this.#declared;
+  }
+
+  /** The family for a description that a run found; an earlier one when it agrees. */
+  found(description: Description): { family: CollectedFamily; claimed: boolean } {
+    if (this.#declared.some(({ description: { name } }) => name === description.name)) {
+      throw new TypeError(
+        `Cannot declare metric "${description.name}" in a run of collector "${this.#collector}": ` +
+          "it is already declared under the collector's metrics",
+      );
+    }
+    const claimed = this.#owners.claim(this.#collector, description);
+    const known = this.#found.get(description.name)?.family;
+    if (known !== undefined && describeDifference(known.description, description) === undefined) {
+      return { family: known, claimed };
+    }
+    return { family: new CollectedFamily(description, { sparse: true, now: this.#now }), claimed };
+  }
+
+  /** Keeps the families that a successful run found, and empties those it did not find again. */
+  keep(families: readonly CollectedFamily[]): void {
+    const kept = new Map(families.map((family) => [family.description.name, { family, idleRuns: 0 }]));
+    for (const [name, { family, idleRuns }] of this.#found) {
+      if (kept.has(name)) continue;
+      if (idleRuns + 1 >= IDLE_RUNS) this.#owners.release(family.description);
+      else kept.set(name, { family, idleRuns: idleRuns + 1 });
+    }
+    this.#found = kept;
+  }
+
+  /** Takes back the names that a failed run was the first to claim. */
+  release(families: readonly CollectedFamily[]): void {
+    families.forEach((family) => this.#owners.release(family.description));
+  }
+}
+
+/** What one run writes: staged columns that all count, or none. */
+export class StagedSet {
+  readonly #set: FamilySet;
+  readonly #options: StagingOptions;
+  readonly #staged = new Map<string, Staging>();
+  readonly #found: CollectedFamily[] = [];
+  readonly #claimed: CollectedFamily[] = [];
+
+  constructor(set: FamilySet, options: StagingOptions) {
+    this.#set = set;
+    this.#options = options;
+    for (const family of set.declared()) this.#staged.set(family.description.name, family.stage(options));
+  }
+
+  /** How many series the run has set. */
+  get series(): number {
+    let series = 0;
+    for (const staging of this.#staged.values()) series += staging.live;
+    return series;
+  }
+
+  /** The instrument of a declared metric. */
+  instrument<D extends Description>(description: D): InstrumentOf<D> {
+    return bind<D>(this.#staged.get(description.name)!);
+  }
+
+  /**
+   * The instrument of a metric that the run found.
+   *
+   * @throws {TypeError} If it differs from what the run declared under that name, or belongs to another collector.
+   */
+  find<D extends Description>(description: D): InstrumentOf<D> {
+    const known = this.#staged.get(description.name);
+    if (known !== undefined && this.#found.includes(known.family as CollectedFamily)) {
+      const difference = describeDifference(known.family.description, description);
+      if (difference !== undefined) throw new TypeError(`Cannot declare metric "${description.name}": ${difference}`);
+      return bind<D>(known);
+    }
+    const { family, claimed } = this.#set.found(description);
+    this.#found.push(family);
+    if (claimed) this.#claimed.push(family);
+    const staging = family.stage(this.#options);
+    this.#staged.set(description.name, staging);
+    return bind<D>(staging);
+  }
+
+  /** Shows everything that the run wrote. */
+  commit(): void {
+    for (const staging of this.#staged.values()) staging.commit();
+    this.#set.keep(this.#found);
+  }
+
+  /** Forgets everything that the run wrote. */
+  discard(): void {
+    for (const staging of this.#staged.values()) staging.discard();
+    this.#set.release(this.#claimed);
+  }
+}

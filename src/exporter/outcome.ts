@@ -1,0 +1,37 @@
+/** Every reason for which a collector's run can fail. */
+export const FAILURES = ["error", "timeout", "limit", "down", "busy"] as const;
+
+/**
+ * Why a run failed: `error`, it threw; `timeout`, its deadline passed; `limit`, it went over its budget; `down`, the
+ * resource it needs is not open; `busy`, an earlier run ignored its abort and has still not ended.
+ */
+export type Failure = typeof FAILURES[number];
+
+/** How a collector's run ended. Only `ok` shows what the run wrote. */
+export type Outcome = "ok" | Failure;
+
+/** What one collector gave to one scrape. */
+export interface CollectorReport {
+  /** How it ended, for this scrape. */
+  readonly outcome: Outcome;
+  /** How long this scrape waited for it. */
+  readonly seconds: number;
+  /** How many series it gave. */
+  readonly series: number;
+  /** What went wrong. */
+  readonly error?: unknown;
+  /** Whether it got the exporter's resource. */
+  readonly usedResource?: boolean;
+}
+
+/** Ends a run as something other than `error`. */
+export class OutcomeError extends Error {
+  override name = "OutcomeError";
+  /** The outcome that the run ends with. */
+  readonly outcome: Failure;
+
+  constructor(outcome: Failure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.outcome = outcome;
+  }
+}

@@ -1,0 +1,198 @@
+import { type GenericSchema, parse } from "valibot";
+import { errorText, type Logger, SILENT } from "../log/logger.ts";
+import type { Descriptions, Instruments } from "../metrics/bind.ts";
+import { Registry } from "../metrics/registry.ts";
+import type { Description } from "../model/description.ts";
+import type { Family, Snapshot } from "../model/family.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { CollectorRunner } from "./collector_run.ts";
+import type { Exporter } from "./definition.ts";
+import { NameOwners } from "./family_set.ts";
+import type { CollectorReport, Outcome } from "./outcome.ts";
+import { SharedResource } from "./resource.ts";
+import { SelfMetrics } from "./self_metrics.ts";
+
+/** What an exporter says about itself beyond its scrapes, such as its build and its process. */
+export interface About {
+  /** The families to expose. */
+  readonly registry: Registry;
+  /** Brings them up to date. */
+  update?(): void;
+}
+
+/** How an exporter is run. */
+export interface RunOptions {
+  /** Validated settings. @default the defaults of the exporter's schema */
+  readonly settings?: unknown;
+  /** Names of the collectors to run. @default those enabled by their definition */
+  readonly enabled?: ReadonlySet<string>;
+  /** Receives what happens. @default nothing is logged */
+  readonly log?: Logger;
+  /** What collectors get as `fetch`. @default the global one */
+  readonly fetch?: typeof fetch;
+  /** Time. @default the runtime's clock */
+  readonly clock?: Clock;
+  /** What else is exposed. @default nothing */
+  readonly about?: About;
+  /**
+   * Whether this is one of many short-lived isolates that answer in turn: then nothing cumulative is exposed, and no
+   * scrape joins another's run. @default false
+   */
+  readonly stateless?: boolean;
+}
+
+/** One scrape of an exporter. */
+export interface Gathered {
+  /** All families, sorted by name, ready to be encoded. */
+  readonly snapshots: Snapshot[];
+  /** How each collector ended, in declared order. */
+  readonly reports: ReadonlyMap<string, CollectorReport>;
+}
+
+/** Which collectors a scrape wants, and until when. */
+export interface GatherOptions {
+  /** Names of the collectors. @default all that are enabled */
+  readonly collectors?: ReadonlySet<string>;
+  /** How long it may take. @default 10000 */
+  readonly timeoutMs?: number;
+}
+
+/** Part of a scrape's time that reaching the upstream may take: the rest is for what can be served without it. */
+const REACH_SHARE = 0.5;
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** A live exporter: one set of columns, runs and resources. */
+export class RunningExporter {
+  /** What is run. */
+  readonly exporter: Exporter;
+  readonly #runners: CollectorRunner[];
+  readonly #self: SelfMetrics;
+  readonly #held: Registry;
+  readonly #about: About | undefined;
+  readonly #resource: SharedResource;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #lastOutcomes = new Map<string, Outcome>();
+  readonly #closing = new AbortController();
+
+  constructor(exporter: Exporter, options: RunOptions = {}) {
+    const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, about } = options;
+    const { name, namespace = name } = exporter;
+    const now = () => clock.now();
+    const settings = options.settings ?? defaultSettings(exporter.settings);
+    const fetch = options.fetch ?? globalThis.fetch;
+    this.exporter = exporter;
+    this.#clock = clock;
+    this.#log = log;
+    this.#about = about;
+    this.#held = new Registry({ now });
+    this.#resource = new SharedResource(exporter, { settings, fetch, log }, clock);
+    this.#self = new SelfMetrics(namespace, { up: this.#resource.exists, cumulative: !stateless, now });
+
+    const owners = new NameOwners();
+    const ownFamilies = [...this.#self.descriptions(), ...(about?.registry.families() ?? []).map((f) => f.description)];
+    for (const description of ownFamilies) owners.claim("(exporter)", description);
+    const held = Object.fromEntries(
+      Object.entries<Description>(exporter.metrics ?? {}).map(([key, description]) => {
+        owners.claim("(metrics)", description);
+        return [key, this.#held.add(description)];
+      }),
+    ) as Instruments<Descriptions>;
+
+    this.#runners = enabledCollectors(exporter, options.enabled).map((collectorName) =>
+      new CollectorRunner(collectorName, exporter.collectors[collectorName]!, owners, {
+        clock,
+        fetch,
+        settings,
+        held,
+        log,
+        resource: () => this.#resource.use(),
+        shared: !stateless,
+        ended: (collector, outcome) => {
+          if (outcome !== "ok") this.#self.failed(collector, outcome);
+        },
+      })
+    );
+    for (const runner of this.#runners) this.#self.expect(runner.name);
+  }
+
+  /** Names of the collectors that run, in declared order. */
+  get collectors(): readonly string[] {
+    return this.#runners.map(({ name }) => name);
+  }
+
+  /**
+   * Runs the wanted collectors and gathers what is true when they have ended or the time is up.
+   *
+   * Never rejects because of a collector: its report says how it ended. The snapshots must be encoded or released.
+   *
+   * @throws {Error} If the exporter is closed.
+   */
+  async gather(options: GatherOptions = {}): Promise<Gathered> {
+    if (this.#closing.signal.aborted) {
+      throw new Error(`Cannot gather metrics of exporter "${this.exporter.name}": it was closed`);
+    }
+    const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
+    const reached = await this.#resource.reach(timeoutMs * REACH_SHARE);
+    const wanted = this.#runners.filter(({ name }) => collectors === undefined || collectors.has(name));
+    const { signal } = this.#closing;
+    const reports = new Map<string, CollectorReport>();
+    await Promise.all(wanted.map(async (runner) => {
+      reports.set(runner.name, await runner.collect({ deadlineMs, signal }));
+    }));
+    const ordered = new Map(wanted.map(({ name }) => [name, reports.get(name)!]));
+    this.#logChanges(ordered);
+    this.#self.report(ordered, this.#isUp(reached, ordered));
+    const families = [
+      ...wanted.filter(({ name }) => ordered.get(name)!.outcome === "ok").flatMap((runner) => runner.families()),
+      ...this.#ownFamilies(),
+    ];
+    return { snapshots: sorted(families).map((family) => family.pin()), reports: ordered };
+  }
+
+  /** Ends everything that runs and gives the resource back. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(new Error(`Exporter "${this.exporter.name}" was closed`));
+    await this.#resource.close();
+  }
+
+  /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */
+  #isUp(reached: boolean, reports: ReadonlyMap<string, CollectorReport>): boolean | undefined {
+    if (!this.#resource.exists) return undefined;
+    if (this.exporter.check !== undefined || !reached) return reached;
+    return [...reports.values()].some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
+  }
+
+  #ownFamilies(): Family[] {
+    this.#about?.update?.();
+    return [...this.#self.families(), ...this.#held.families(), ...(this.#about?.registry.families() ?? [])];
+  }
+
+  /** One line when a collector begins to fail, fails differently or recovers: not one per scrape. */
+  #logChanges(reports: ReadonlyMap<string, CollectorReport>): void {
+    for (const [collector, { outcome, error }] of reports) {
+      const before = this.#lastOutcomes.get(collector) ?? "ok";
+      if (before === outcome) continue;
+      this.#lastOutcomes.set(collector, outcome);
+      if (outcome === "ok") this.#log.info("Collector succeeded again", { collector });
+      else this.#log.error("Collector failed", { collector, reason: outcome, error: errorText(error) });
+    }
+  }
+}
+
+/** The settings that an exporter has when nobody says anything. */
+function defaultSettings(schema: GenericSchema | undefined): unknown {
+  return schema === undefined ? {} : parse(schema, {});
+}
+
+function enabledCollectors(exporter: Exporter, enabled: ReadonlySet<string> | undefined): string[] {
+  return Object.entries(exporter.collectors)
+    .filter(([name, collector]) => enabled?.has(name) ?? collector.enabled ?? true)
+    .map(([name]) => name);
+}
+
+function sorted(families: Family[]): Family[] {
+  return families.sort((a, b) => a.description.name < b.description.name ? -1 : 1);
+}

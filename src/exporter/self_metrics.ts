@@ -1,0 +1,82 @@
+import { Counter, counter } from "../metrics/counter.ts";
+import { Gauge, gauge } from "../metrics/gauge.ts";
+import { CollectedFamily, type Family, HeldFamily } from "../model/family.ts";
+import type { Description } from "../model/description.ts";
+import { type CollectorReport, type Failure, FAILURES } from "./outcome.ts";
+
+/** What an exporter says about its own scrapes. */
+export class SelfMetrics {
+  readonly #success: CollectedFamily;
+  readonly #duration: CollectedFamily;
+  readonly #series: CollectedFamily;
+  readonly #up: CollectedFamily | undefined;
+  readonly #failures: HeldFamily | undefined;
+
+  /** @param options Which of the metrics make sense for this exporter on this runtime. */
+  constructor(namespace: string, options: { up: boolean; cumulative: boolean; now: () => number }) {
+    const { now } = options;
+    const prefix = `${namespace}_scrape_collector`;
+    this.#success = collected(`${prefix}_success`, "Whether a collector succeeded in this scrape.");
+    this.#duration = collected(`${prefix}_duration_seconds`, "How long this scrape waited for a collector.");
+    this.#series = collected(`${prefix}_series`, "How many series a collector gave to this scrape.");
+    if (options.up) {
+      this.#up = new CollectedFamily(gauge(`${namespace}_up`, "Whether this scrape reached the upstream."));
+    }
+    if (options.cumulative) {
+      const help = "Runs of a collector that failed, by reason.";
+      this.#failures = new HeldFamily(counter(`${prefix}_failures_total`, help, ["collector", "reason"]), { now });
+    }
+  }
+
+  /** What is exposed, by description. */
+  descriptions(): Description[] {
+    return this.families().map(({ description }) => description);
+  }
+
+  /** What is exposed. */
+  families(): Family[] {
+    return [this.#success, this.#duration, this.#series, this.#up, this.#failures].filter((family) =>
+      family !== undefined
+    );
+  }
+
+  /** Starts all reasons of a collector at 0, so that the first failure is an increase. */
+  expect(collector: string): void {
+    if (this.#failures === undefined) return;
+    const failures = new Counter<["collector", "reason"]>(this.#failures.writer);
+    for (const reason of FAILURES) failures.inc({ collector, reason }, 0);
+  }
+
+  /** Counts a run that failed. */
+  failed(collector: string, reason: Failure): void {
+    if (this.#failures === undefined) return;
+    const failures = new Counter<["collector", "reason"]>(this.#failures.writer);
+    failures.inc({ collector, reason });
+  }
+
+  /** Replaces what the last scrape said by what this one saw. */
+  report(reports: ReadonlyMap<string, CollectorReport>, up: boolean | undefined): void {
+    replace(this.#success, reports, ({ outcome }) => outcome === "ok" ? 1 : 0);
+    replace(this.#duration, reports, ({ seconds }) => seconds);
+    replace(this.#series, reports, ({ series }) => series);
+    if (this.#up === undefined || up === undefined) return;
+    const staging = this.#up.stage();
+    new Gauge(staging).set(up ? 1 : 0);
+    staging.commit();
+  }
+}
+
+function collected(name: string, help: string): CollectedFamily {
+  return new CollectedFamily(gauge(name, help, ["collector"]));
+}
+
+function replace(
+  family: CollectedFamily,
+  reports: ReadonlyMap<string, CollectorReport>,
+  value: (report: CollectorReport) => number,
+): void {
+  const staging = family.stage();
+  const instrument = new Gauge<["collector"]>(staging);
+  for (const [collector, report] of reports) instrument.set({ collector }, value(report));
+  staging.commit();
+}
