@@ -1,0 +1,101 @@
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
+import type { RunningExporter } from "../exporter/running_exporter.ts";
+import type { CollectorReport } from "../exporter/outcome.ts";
+import { encodeChunks } from "../exposition/encode.ts";
+import { negotiate, negotiateCoding } from "../exposition/negotiate.ts";
+import { errorText } from "../log/logger.ts";
+import { bodyOf, gzip } from "./body.ts";
+import { landingPage } from "./landing_page.ts";
+import { scrapeTimeoutMs, selectCollectors } from "./scrape_request.ts";
+
+/** How an exporter answers over HTTP. */
+export interface HandlerOptions {
+  /** Where the metrics are. @default "/metrics" */
+  readonly telemetryPath?: string;
+  /** Time kept back from the scraper's timeout, in seconds. @default 0.5 */
+  readonly timeoutOffsetSeconds?: number;
+  /** Whether a scrape is answered with 500 when any collector failed. @default false */
+  readonly strict?: boolean;
+  /** Whether scrapes are welcome. @default always */
+  readonly isReady?: () => boolean;
+  /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
+  readonly pause?: () => Promise<void>;
+}
+
+/** Answers requests. */
+export type Handler = (request: Request) => Promise<Response>;
+
+const READ_METHODS = "GET, HEAD";
+
+/**
+ * Makes the HTTP face of a running exporter: metrics, landing page, health and readiness.
+ *
+ * `/metrics` always answers 200 with whatever is true, before the scraper's timeout; `collect[]` and `exclude[]` choose
+ * collectors. Unknown paths are 404, other methods than GET and HEAD 405 with `Allow`.
+ */
+export function createHandler(running: RunningExporter, options: HandlerOptions = {}): Handler {
+  const { telemetryPath = "/metrics", isReady = () => true } = options;
+  const scrape = createScrape(running, options);
+  const app = new Hono();
+
+  route(app, telemetryPath, (context) => scrape(context.req.raw));
+  route(app, "/-/healthy", (context) => context.text("Healthy"));
+  route(app, "/-/ready", (context) => isReady() ? context.text("Ready") : context.text("Service Unavailable", 503));
+  if (telemetryPath !== "/") {
+    const { exporter } = running;
+    const collectors = running.collectors.map((name) => ({ name, help: exporter.collectors[name]!.help }));
+    route(app, "/", (context) => context.html(landingPage({ ...exporter, telemetryPath, collectors })));
+  }
+  app.notFound((context) => context.text(`Not found: ${context.req.path}. The metrics are at ${telemetryPath}\n`, 404));
+  return async (request) => await app.fetch(request);
+}
+
+function route(app: Hono, path: string, answer: (context: Context) => Response | Promise<Response>): void {
+  app.get(path, answer);
+  app.all(
+    path,
+    (context) => context.text(`Method not allowed, expected ${READ_METHODS}\n`, 405, { Allow: READ_METHODS }),
+  );
+}
+
+function createScrape(running: RunningExporter, options: HandlerOptions): Handler {
+  const { timeoutOffsetSeconds, strict = false, pause = pauseByTimer } = options;
+  let lastEncodeMs = 0;
+  return async (request) => {
+    const query = new URL(request.url).searchParams;
+    const selection = selectCollectors(query, running.collectors);
+    if ("problem" in selection) return text(400, `${selection.problem}\n`);
+
+    const timeoutMs = scrapeTimeoutMs(request.headers, { offsetSeconds: timeoutOffsetSeconds, lastEncodeMs });
+    const { snapshots, reports } = await running.gather({ ...selection, timeoutMs });
+    const failures = strict ? failuresOf(reports) : [];
+    if (failures.length > 0) {
+      snapshots.forEach((snapshot) => snapshot.release());
+      return text(500, `Collectors failed:\n${failures.join("\n")}\n`);
+    }
+
+    const format = negotiate(request.headers.get("Accept"));
+    const coding = negotiateCoding(request.headers.get("Accept-Encoding"));
+    const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
+    if (coding === "gzip") headers.set("Content-Encoding", "gzip");
+    const body = bodyOf(encodeChunks(snapshots, format), { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
+    if (body instanceof Uint8Array && coding === "identity") headers.set("Content-Length", String(body.length));
+    if (request.method !== "HEAD") return new Response(coding === "gzip" ? gzip(body) : body, { headers });
+    if (body instanceof ReadableStream) await body.cancel();
+    return new Response(null, { headers });
+  };
+}
+
+function failuresOf(reports: ReadonlyMap<string, CollectorReport>): string[] {
+  return [...reports].filter(([, { outcome }]) => outcome !== "ok")
+    .map(([name, { outcome, error }]) => `${name}: ${outcome}: ${errorText(error)}`);
+}
+
+function text(status: number, body: string): Response {
+  return new Response(body, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+}
+
+function pauseByTimer(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

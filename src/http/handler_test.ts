@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { defineExporter } from "../exporter/definition.ts";
+import { RunningExporter } from "../exporter/running_exporter.ts";
+import { gauge } from "../metrics/gauge.ts";
+import { createHandler, type HandlerOptions } from "./handler.ts";
+
+interface Subject extends HandlerOptions {
+  series?: number;
+  fails?: boolean;
+}
+
+function handlerOf({ series = 1, fails = false, ...options }: Subject = {}) {
+  const exporter = defineExporter({
+    name: "t",
+    version: "1.2.3",
+    help: "Tests <things>.",
+    port: 1,
+    collectors: {
+      values: {
+        help: "Values & more.",
+        metrics: { value: gauge("t_value", "A value.", ["i"]) },
+        collect({ metrics }) {
+          for (let i = 0; i < series; i++) metrics.value.set({ i }, i);
+          if (fails) throw new Error("no luck");
+        },
+      },
+      idle: { help: "Nothing.", collect() {} },
+    },
+  });
+  const handler = createHandler(new RunningExporter(exporter), options);
+  return (path: string, init?: RequestInit) => handler(new Request(`http://localhost${path}`, init));
+}
+
+describe("createHandler()", () => {
+  it("answers a scrape in the format that was asked for", async () => {
+    const get = handlerOf();
+    const cases: [accept: string | undefined, contentType: string, lastLine: RegExp][] = [
+      [undefined, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", /\nt_value\{i="0"\} 0\n$/],
+      ["nonsense;;;,/,", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", /\nt_value\{i="0"\} 0\n$/],
+      [
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8",
+        "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8",
+        /\nt_value\{i="0"\} 0\.0\n# EOF\n$/,
+      ],
+      [
+        "text/plain;version=1.0.0;escaping=dots",
+        "text/plain; version=1.0.0; charset=utf-8; escaping=dots",
+        /\nt_value\{i="0"\} 0\n$/,
+      ],
+    ];
+    for (const [accept, contentType, lastLine] of cases) {
+      const answer = await get("/metrics", { headers: accept === undefined ? {} : { Accept: accept } });
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get("Content-Type"), contentType);
+      assert.equal(answer.headers.get("Vary"), "Accept, Accept-Encoding");
+      const body = await answer.text();
+      assert.match(body, lastLine);
+      assert.equal(answer.headers.get("Content-Length"), String(body.length));
+    }
+  });
+
+  it("compresses when gzip is asked for, and only then", async () => {
+    const get = handlerOf();
+    const answer = await get("/metrics", { headers: { "Accept-Encoding": "gzip" } });
+    assert.equal(answer.headers.get("Content-Encoding"), "gzip");
+    assert.match(gunzipSync(await answer.bytes()).toString(), /\nt_value\{i="0"\} 0\n$/);
+    assert.equal((await get("/metrics")).headers.get("Content-Encoding"), null);
+  });
+
+  it("streams a large scrape whole, with and without compression", async () => {
+    const get = handlerOf({ series: 20_000 });
+    const plain = await (await get("/metrics")).text();
+    assert.equal(plain.match(/^t_value\{/gm)!.length, 20_000);
+    const compressed = await (await get("/metrics", { headers: { "Accept-Encoding": "gzip" } })).bytes();
+    assert.equal(gunzipSync(compressed).toString().match(/^t_value\{/gm)!.length, 20_000);
+  });
+
+  it("answers HEAD like GET without a body", async () => {
+    for (const series of [1, 20_000]) {
+      const get = handlerOf({ series });
+      const answer = await get("/metrics", { method: "HEAD" });
+      assert.equal(answer.status, 200);
+      assert.match(answer.headers.get("Content-Type")!, /^text\/plain; version=0\.0\.4/);
+      assert.equal(await answer.text(), "");
+    }
+  });
+
+  it("selects collectors", async () => {
+    const get = handlerOf();
+    assert.doesNotMatch(await (await get("/metrics?collect[]=idle")).text(), /t_value/);
+    assert.doesNotMatch(await (await get("/metrics?exclude[]=values")).text(), /t_value/);
+    const unknown = await get("/metrics?collect[]=gpu");
+    assert.equal(unknown.status, 400);
+    assert.equal(await unknown.text(), "Unknown or disabled collector: gpu. Enabled collectors: values, idle.\n");
+    assert.equal((await get("/metrics?collect[]=idle&exclude[]=values")).status, 400);
+  });
+
+  it("answers 404 for a path that does not exist", async () => {
+    const answer = await handlerOf()("/nope");
+    assert.equal(answer.status, 404);
+    assert.equal(await answer.text(), "Not found: /nope. The metrics are at /metrics\n");
+  });
+
+  it("answers 405 with Allow for a method that is not allowed", async () => {
+    for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
+      for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+        const answer = await handlerOf()(path, { method });
+        assert.equal(answer.status, 405, `${method} ${path}`);
+        assert.equal(answer.headers.get("Allow"), "GET, HEAD");
+      }
+    }
+  });
+
+  it("serves what is true when a collector fails, and 500 when strict", async () => {
+    const lenient = await handlerOf({ fails: true })("/metrics");
+    assert.equal(lenient.status, 200);
+    assert.match(await lenient.text(), /t_scrape_collector_success\{collector="values"\} 0/);
+    const strict = await handlerOf({ fails: true, strict: true })("/metrics");
+    assert.equal(strict.status, 500);
+    assert.equal(await strict.text(), "Collectors failed:\nvalues: error: no luck\n");
+  });
+
+  it("tells health and readiness", async () => {
+    const get = handlerOf({ isReady: () => false });
+    assert.equal(await (await get("/-/healthy")).text(), "Healthy");
+    const ready = await get("/-/ready");
+    assert.deepEqual([ready.status, await ready.text()], [503, "Service Unavailable"]);
+    assert.equal((await handlerOf()("/-/ready")).status, 200);
+  });
+
+  it("shows a landing page with links, its texts escaped", async () => {
+    const answer = await handlerOf({ telemetryPath: "/m" })("/");
+    assert.equal(answer.headers.get("Content-Type"), "text/html; charset=UTF-8");
+    const page = await answer.text();
+    assert.match(page, /<title>t exporter<\/title>/);
+    assert.match(page, /Version 1\.2\.3/);
+    assert.match(page, /Tests &lt;things&gt;\./);
+    assert.match(page, /Values &amp; more\./);
+    assert.match(page, /href="\/m\?collect\[\]=values"/);
+  });
+
+  it("serves the metrics at the path that was chosen", async () => {
+    const get = handlerOf({ telemetryPath: "/m" });
+    assert.equal((await get("/m")).status, 200);
+    assert.equal((await get("/metrics")).status, 404);
+    const root = await handlerOf({ telemetryPath: "/" })("/");
+    assert.match(root.headers.get("Content-Type")!, /^text\/plain/);
+  });
+});

@@ -1,0 +1,9 @@
+/**
+ * The HTTP face of a running exporter, as a function from `Request` to `Response`.
+ *
+ * @module
+ */
+export { createHandler } from "./handler.ts";
+export type { Handler, HandlerOptions } from "./handler.ts";
+export { RunningExporter } from "../exporter/running_exporter.ts";
+export type { About, Gathered, GatherOptions, RunOptions } from "../exporter/running_exporter.ts";
