@@ -1,0 +1,23 @@
+/**
+ * Defines and serves Prometheus exporters: what nine of ten exporter files need.
+ *
+ * @module
+ */
+export { defineCollector, defineExporter } from "./exporter/definition.ts";
+export type {
+  CollectContext,
+  Collector,
+  Exporter,
+  ExporterDefinition,
+  ResourceContext,
+} from "./exporter/definition.ts";
+export { counter } from "./metrics/counter.ts";
+export { gauge } from "./metrics/gauge.ts";
+export { histogram } from "./metrics/histogram.ts";
+export { info } from "./metrics/info.ts";
+export { stateSet } from "./metrics/state_set.ts";
+export { summary } from "./metrics/summary.ts";
+export { untyped } from "./metrics/untyped.ts";
+export { handler, serve } from "./runtime/serve.ts";
+export type { Served } from "./runtime/serve.ts";
+export type { Program } from "./runtime/program.ts";

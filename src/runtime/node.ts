@@ -1,0 +1,53 @@
+import { serve } from "@hono/node-server";
+import { realpathSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import process from "node:process";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { readProcessStats } from "./_process_stats.ts";
+import type { Platform } from "./platform.ts";
+
+/** Exporterkit on Node. */
+export const platform: Platform = {
+  name: "node",
+  version: process.versions.node,
+  stateless: false,
+  isProgram: (meta) => (meta as { main?: boolean }).main ?? isStarted(meta.url),
+  args: () => process.argv.slice(2),
+  listen({ host, port }, answer) {
+    return new Promise((resolve, reject) => {
+      const hostname = host === "" ? undefined : host;
+      const server = serve({ fetch: answer, port, hostname }, ({ port }: AddressInfo) => {
+        server.off("error", reject);
+        resolve({
+          port,
+          close: () =>
+            new Promise((closed) => {
+              server.close(() => closed());
+              if ("closeIdleConnections" in server) server.closeIdleConnections();
+            }),
+        });
+      });
+      server.once("error", reject);
+    });
+  },
+  onStop(callback) {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => callback(signal));
+  },
+  exit: (status) => process.exit(status),
+  print: (line) => console.log(line),
+  printError: (line) => console.error(line),
+  processStats: readProcessStats,
+  pause: () => setImmediate(),
+};
+
+/** Node before 24.2 has no `import.meta.main`; a program started through a link is still the program. */
+function isStarted(url: string): boolean {
+  const [, program] = process.argv;
+  if (program === undefined || !url.startsWith("file:")) return false;
+  try {
+    return realpathSync(program) === realpathSync(fileURLToPath(url));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import type { ProcessStats } from "../collectors/process.ts";
+
+/** Where a server listens. */
+export interface Address {
+  /** Host name or IP address; empty for every address of the machine. */
+  readonly host: string;
+  /** Port; 0 lets the system choose. */
+  readonly port: number;
+}
+
+/** A server that is listening. */
+export interface Listener {
+  /** The port it listens on. */
+  readonly port: number;
+  /** Takes no more requests, lets those under way finish, then resolves. */
+  close(): Promise<void>;
+}
+
+/** What the framework needs from the platform it runs on. One file per platform gives it. */
+export interface Platform {
+  /** Name of the runtime: `deno`, `node`, `bun` or `workers`. */
+  readonly name: string;
+  /** Version of the runtime; empty where it does not tell. */
+  readonly version: string;
+  /** Whether many short-lived isolates answer in turn, so that nothing can be counted in one. */
+  readonly stateless: boolean;
+  /** Whether the file of `meta` is the program that was started. */
+  isProgram(meta: ImportMeta): boolean;
+  /** The program's arguments. */
+  args(): readonly string[];
+  /** Serves requests. Rejects when it cannot listen; the error's `code` then says why. */
+  listen(address: Address, answer: (request: Request) => Promise<Response>): Promise<Listener>;
+  /** Calls back once when the process is asked to end. */
+  onStop(callback: (signal: string) => void): void;
+  /** Ends the process. */
+  exit(status: number): void;
+  /** Writes a line to standard output. */
+  print(line: string): void;
+  /** Writes a line to standard error. */
+  printError(line: string): void;
+  /** What the runtime can tell about its own process. */
+  processStats(): ProcessStats;
+  /** Resolves in a later task of the event loop. */
+  pause(): Promise<void>;
+}

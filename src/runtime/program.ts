@@ -1,0 +1,128 @@
+import type { Exporter } from "../exporter/definition.ts";
+import { createHandler } from "../http/handler.ts";
+import { createLogger, errorText, type Logger } from "../log/logger.ts";
+import type { Address, Listener, Platform } from "./platform.ts";
+import { helpText, type ProgramOptions, readProgramOptions } from "./program_flags.ts";
+import { start } from "./start.ts";
+
+/** An exporter that is the program. */
+export interface Program {
+  /** The definition. */
+  readonly exporter: Exporter;
+  /** Resolves when it listens; rejects when it cannot. */
+  readonly ready: Promise<{ readonly url: string }>;
+  /** Takes no more scrapes, lets those under way finish, and gives everything back. */
+  close(): Promise<void>;
+}
+
+const CANNOT_RUN = 1;
+const WRONG_SETTINGS = 2;
+
+/** Reads the command line, listens, and ends with the process. */
+export function startProgram(exporter: Exporter, platform: Platform): Program {
+  const read = readProgramOptions(exporter, platform.args());
+  if ("problems" in read) {
+    read.problems.forEach((problem) => platform.printError(problem));
+    return ended(exporter, platform, WRONG_SETTINGS, new Error(read.problems.join("\n")));
+  }
+  const { options } = read;
+  if (options.help || options.version) {
+    platform.print(options.help ? helpText(exporter) : `${exporter.name} exporter ${exporter.version}`);
+    return ended(exporter, platform, 0, new Error("Only information was asked for"));
+  }
+  return listen(exporter, platform, options);
+}
+
+function listen(exporter: Exporter, platform: Platform, options: ProgramOptions): Program {
+  const log = createLogger({ write: (line) => platform.printError(line), ...options.log });
+  const running = start(exporter, { settings: options.settings, enabled: options.enabled, log });
+  let stopping = false;
+  const answer = createHandler(running, {
+    telemetryPath: options.web.telemetryPath,
+    timeoutOffsetSeconds: options.scrape.timeoutOffset,
+    strict: options.scrape.strict,
+    isReady: () => !stopping,
+    pause: platform.pause,
+  });
+  log.info(`Starting ${exporter.name} exporter`, {
+    version: exporter.version,
+    runtime: `${platform.name} ${platform.version}`,
+  });
+  const listening = listenOnAll(platform, options.addresses, answer);
+  const ready = listening.then((listeners) => {
+    const urls = listeners.map(({ port }, i) => urlOf({ ...options.addresses[i]!, port }, options.web.telemetryPath));
+    urls.forEach((url) => log.info(`Listening on ${url}`));
+    return { url: urls[0]! };
+  });
+  let closed: Promise<void> | undefined;
+  async function drain(): Promise<void> {
+    stopping = true;
+    await Promise.all((await listening).map((listener) => listener.close()));
+    await running.close();
+  }
+  const close = () => closed ??= drain();
+  ready.catch((error) => {
+    log.error(errorText(error));
+    platform.exit(CANNOT_RUN);
+  });
+  platform.onStop(async (signal) => {
+    log.info("Stopping: the scrapes under way finish first", { signal });
+    platform.exit(await statusOf(close(), log));
+  });
+  return { exporter, ready, close };
+}
+
+async function statusOf(closing: Promise<void>, log: Logger): Promise<number> {
+  try {
+    await closing;
+    return 0;
+  } catch (error) {
+    log.error("Cannot close the exporter", { error });
+    return CANNOT_RUN;
+  }
+}
+
+/** A program that ends before it listens. */
+function ended(exporter: Exporter, platform: Platform, status: number, reason: Error): Program {
+  platform.exit(status);
+  const ready = Promise.reject(reason);
+  ready.catch(() => {});
+  return { exporter, ready, close: () => Promise.resolve() };
+}
+
+async function listenOnAll(
+  platform: Platform,
+  addresses: readonly Address[],
+  answer: (request: Request) => Promise<Response>,
+): Promise<Listener[]> {
+  const listeners: Listener[] = [];
+  for (const address of addresses) {
+    try {
+      listeners.push(await platform.listen(address, answer));
+    } catch (cause) {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      throw new ListenError(address, cause);
+    }
+  }
+  return listeners;
+}
+
+class ListenError extends Error {
+  override name = "ListenError";
+
+  constructor({ host, port }: Address, cause: unknown) {
+    const inUse = (cause as { code?: unknown })?.code === "EADDRINUSE" || (cause as Error)?.name === "AddrInUse";
+    const why = inUse
+      ? "the port is in use; stop the other program or choose another with --web.listen-address"
+      : errorText(cause);
+    super(`Cannot listen on ${hostText(host)}:${port}: ${why}`);
+  }
+}
+
+function urlOf({ host, port }: Address, path: string): string {
+  return `http://${host === "" ? "localhost" : hostText(host)}:${port}${path}`;
+}
+
+function hostText(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,161 @@
+import * as v from "valibot";
+import type { Exporter } from "../exporter/definition.ts";
+import { DEFAULT_TIMEOUT_OFFSET_SECONDS } from "../http/scrape_request.ts";
+import { type Problem, readArguments, settingsFrom } from "../settings/arguments.ts";
+import { type Flag, flagsOf } from "../settings/flags.ts";
+import type { Address } from "./platform.ts";
+
+/** The flags of every exporter, named as Prometheus people know them. */
+const COMMON = v.object({
+  web: v.optional(
+    v.object({
+      listenAddress: v.optional(
+        v.pipe(v.array(v.string()), v.description("Address to listen on, as in :9100 or [::1]:9100. Repeatable.")),
+      ),
+      telemetryPath: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(/^\//, 'expected a path that begins with "/"'),
+          v.description("Path of the metrics."),
+        ),
+        "/metrics",
+      ),
+    }),
+    {},
+  ),
+  collector: v.optional(
+    v.object({
+      disableDefaults: v.optional(
+        v.pipe(v.boolean(), v.description("Run only the collectors that are switched on by a flag.")),
+        false,
+      ),
+    }),
+    {},
+  ),
+  scrape: v.optional(
+    v.object({
+      timeoutOffset: v.optional(
+        v.pipe(v.number(), v.minValue(0), v.description("Seconds to keep back from the scraper's timeout.")),
+        DEFAULT_TIMEOUT_OFFSET_SECONDS,
+      ),
+      strict: v.optional(v.pipe(v.boolean(), v.description("Answer 500 when any collector failed.")), false),
+    }),
+    {},
+  ),
+  log: v.optional(
+    v.object({
+      level: v.optional(
+        v.pipe(v.picklist(["debug", "info", "warn", "error"]), v.description("Least important lines to log.")),
+        "info",
+      ),
+      format: v.optional(v.pipe(v.picklist(["logfmt", "json"]), v.description("Shape of the log lines.")), "logfmt"),
+    }),
+    {},
+  ),
+  help: v.optional(v.pipe(v.boolean(), v.description("Show this text and exit.")), false),
+  version: v.optional(v.pipe(v.boolean(), v.description("Show the version and exit.")), false),
+});
+
+/** What the command line asks of an exporter. */
+export interface ProgramOptions extends v.InferOutput<typeof COMMON> {
+  /** Where to listen. */
+  readonly addresses: readonly Address[];
+  /** Names of the collectors to run. */
+  readonly enabled: ReadonlySet<string>;
+  /** The exporter's own settings, validated. */
+  readonly settings: unknown;
+}
+
+/** Reads a command line: options, or everything that is wrong with it. */
+export function readProgramOptions(
+  exporter: Exporter,
+  args: readonly string[],
+): { readonly options: ProgramOptions } | { readonly problems: readonly Problem[] } {
+  const common = flagsOf(COMMON);
+  const own = flagsOf(exporter.settings);
+  const switches = collectorSwitches(exporter);
+  const { values, problems } = readArguments(args.map((arg) => arg === "-h" ? "--help" : arg), [
+    ...common,
+    ...switches,
+    ...own,
+  ]);
+  const shared = settingsFrom(COMMON, common, values);
+  const settings = settingsFrom(exporter.settings, own, values);
+  const options = shared.settings as v.InferOutput<typeof COMMON> | undefined;
+  const addresses = (options?.web.listenAddress ?? [`:${exporter.port}`]).map(readAddress);
+  const all = [
+    ...problems,
+    ...shared.problems,
+    ...settings.problems,
+    ...addresses.filter((address) => typeof address === "string"),
+  ];
+  if (all.length > 0 || options === undefined) return { problems: all };
+  return {
+    options: {
+      ...options,
+      addresses: addresses as Address[],
+      enabled: enabledCollectors(exporter, values, options.collector.disableDefaults),
+      settings: settings.settings,
+    },
+  };
+}
+
+/** What `--help` prints. */
+export function helpText(exporter: Exporter): string {
+  const groups: [title: string, flags: Flag[]][] = [
+    ["Settings", flagsOf(exporter.settings)],
+    ["Collectors", collectorSwitches(exporter)],
+    ["Flags", flagsOf(COMMON)],
+  ];
+  const about = exporter.help === undefined ? "" : `${exporter.help}\n`;
+  return [
+    `${exporter.name} exporter ${exporter.version}\n${about}`,
+    ...groups.filter(([, flags]) => flags.length > 0)
+      .map(([title, flags]) => `${title}:\n${flags.map((flag) => `  ${flagLine(flag, exporter)}\n`).join("")}`),
+  ].join("\n");
+}
+
+function flagLine(flag: Flag, exporter: Exporter): string {
+  const form = flag.kind === "boolean"
+    ? `--[no-]${flag.name}`
+    : `--${flag.name}=<${flag.kind === "list" ? "string" : flag.kind}>`;
+  const fallback = flag.name === "web.listen-address" ? `:${exporter.port}` : flag.fallback;
+  const notes = [
+    flag.choices === undefined ? "" : `One of ${flag.choices.join(", ")}.`,
+    fallback === undefined || fallback === "" || Array.isArray(fallback) && fallback.length === 0
+      ? ""
+      : `Default: ${fallback}.`,
+  ];
+  return [form.padEnd(42), flag.help, ...notes].filter((part) => part !== "").join(" ").trimEnd();
+}
+
+function collectorSwitches(exporter: Exporter): Flag[] {
+  return Object.entries(exporter.collectors).map(([name, { help, enabled = true }]) => ({
+    name: `collector.${name}`,
+    path: ["collector", name],
+    kind: "boolean",
+    help,
+    fallback: enabled,
+  }));
+}
+
+function enabledCollectors(
+  exporter: Exporter,
+  values: ReadonlyMap<string, unknown>,
+  disableDefaults: boolean,
+): Set<string> {
+  const names = Object.entries(exporter.collectors)
+    .filter(([name, { enabled = true }]) => values.get(`collector.${name}`) ?? (enabled && !disableDefaults))
+    .map(([name]) => name);
+  return new Set(names);
+}
+
+/** Reads `host:port`, `[v6]:port` or `:port`; a text that is none of them gives a problem. */
+function readAddress(text: string): Address | Problem {
+  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    return `Flag --web.listen-address: got ${JSON.stringify(text)}, expected host:port, [address]:port or :port`;
+  }
+  return { host: match[1] ?? match[2] ?? "", port };
+}

@@ -1,0 +1,22 @@
+import { platform } from "#runtime";
+import { addBuildInfo } from "../collectors/build_info.ts";
+import { addProcessMetrics } from "../collectors/process.ts";
+import type { Exporter } from "../exporter/definition.ts";
+import { type About, RunningExporter, type RunOptions } from "../exporter/running_exporter.ts";
+import { Registry } from "../metrics/registry.ts";
+
+/** Makes an exporter live on this platform, with what the platform can tell about itself. */
+export function start(
+  exporter: Exporter,
+  options: Pick<RunOptions, "settings" | "enabled" | "log"> = {},
+): RunningExporter {
+  return new RunningExporter(exporter, { ...options, stateless: platform.stateless, about: aboutOf(exporter) });
+}
+
+function aboutOf(exporter: Exporter): About {
+  const { name, namespace = name, version, revision = "" } = exporter;
+  const registry = new Registry();
+  const runtime = { runtime: platform.name, runtimeVersion: platform.version };
+  addBuildInfo(registry, namespace, { version, revision, ...runtime });
+  return { registry, update: addProcessMetrics(registry, platform.processStats) };
+}
