@@ -15,7 +15,10 @@ export class Output {
   /** Makes room for `needed` more bytes, and for the copies that write up to three bytes too many. */
   reserve(needed: number): void {
     const least = this.length + needed + 4;
-    if (least <= this.bytes.length) return;
+    if (least > this.bytes.length) this.#grow(least);
+  }
+
+  #grow(least: number): void {
     const larger = new Uint8Array(Math.max(least, this.bytes.length * 2));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
@@ -28,11 +31,9 @@ export class Output {
     this.length += UTF8.encodeInto(text, this.bytes.subarray(this.length)).written;
   }
 
-  /** Writes bytes. */
-  copy(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.bytes.set(bytes, this.length);
-    this.length += bytes.length;
+  /** What is written so far, in the buffer itself. */
+  written(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.length);
   }
 
   /** A copy of what is written so far; the buffer starts anew. */

@@ -3,6 +3,8 @@ import type { LabelValue } from "./description.ts";
 /** The id of a label that a series does not carry. */
 const ABSENT = 0;
 const EMPTY_BUCKET = -1;
+/** The slot of a family without labels, which has one series or none. */
+const ONLY_SLOT = 0;
 const FIRST_SLOTS = 8;
 /** Memory is given back when less than this share of it is in use. */
 const LEAST_SHARE_USED = 1 / 4;
@@ -50,6 +52,7 @@ export class LabelIndex {
   slot(labels: Readonly<Record<string, LabelValue>> | undefined): number {
     const { names } = this;
     const count = names.length;
+    if (count === 0 && labels === undefined && this.live === 1) return ONLY_SLOT;
     const scratch = this.#scratch;
     let hash = 0;
     let position = 0;
@@ -89,6 +92,11 @@ export class LabelIndex {
       hash = mix(hash, id);
     }
     return this.#probe(hash);
+  }
+
+  /** How many different label values are kept in memory, per label name. */
+  get keptValues(): number[] {
+    return this.#interned.map(({ ids }) => ids.size);
   }
 
   /** Whether a slot holds a label set. */
