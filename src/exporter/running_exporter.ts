@@ -60,6 +60,8 @@ export interface GatherOptions {
 /** Part of a scrape's time that reaching the upstream may take: the rest is for what can be served without it. */
 const REACH_SHARE = 0.5;
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** How many collectors of one scrape may run at the same time. */
+const MOST_AT_ONCE = 64;
 
 /** A live exporter: one set of columns, runs and resources. */
 export class RunningExporter {
@@ -73,7 +75,9 @@ export class RunningExporter {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #lastOutcomes = new Map<string, Outcome>();
-  readonly #closing = new AbortController();
+  /** Wakes scrapes that wait; none on isolates, where such an object belongs to the one request that made it. */
+  readonly #closing: AbortController | undefined;
+  #closed = false;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
     const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, about } = options;
@@ -82,6 +86,7 @@ export class RunningExporter {
     const settings = options.settings ?? defaultSettings(exporter.settings);
     const fetch = options.fetch ?? globalThis.fetch;
     this.exporter = exporter;
+    this.#closing = stateless ? undefined : new AbortController();
     this.#clock = clock;
     this.#log = log;
     this.#about = about;
@@ -129,18 +134,23 @@ export class RunningExporter {
    * @throws {Error} If the exporter is closed.
    */
   async gather(options: GatherOptions = {}): Promise<Gathered> {
-    if (this.#closing.signal.aborted) {
+    if (this.#closed) {
       throw new Error(`Cannot gather metrics of exporter "${this.exporter.name}": it was closed`);
     }
     const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
     const reached = await this.#resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#runners.filter(({ name }) => collectors === undefined || collectors.has(name));
-    const { signal } = this.#closing;
+    const signal = this.#closing?.signal;
     const reports = new Map<string, CollectorReport>();
-    await Promise.all(wanted.map(async (runner) => {
-      reports.set(runner.name, await runner.collect({ deadlineMs, signal }));
-    }));
+    const waiting = [...wanted];
+    await Promise.all(
+      wanted.slice(0, MOST_AT_ONCE).map(async () => {
+        for (let runner = waiting.shift(); runner !== undefined; runner = waiting.shift()) {
+          reports.set(runner.name, await runner.collect({ deadlineMs, signal }));
+        }
+      }),
+    );
     const ordered = new Map(wanted.map(({ name }) => [name, reports.get(name)!]));
     this.#logChanges(ordered);
     this.#self.report(ordered, this.#isUp(reached, ordered));
@@ -153,8 +163,9 @@ export class RunningExporter {
 
   /** Ends everything that runs and gives the resource back. */
   async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
-    this.#closing.abort(new Error(`Exporter "${this.exporter.name}" was closed`));
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#closing?.abort(new Error(`Exporter "${this.exporter.name}" was closed`));
     await this.#resource.close();
   }
 

@@ -322,6 +322,22 @@ t_value{k="a"} 2
     }
   });
 
+  it("runs at most 64 collectors at the same time, and all of them", async () => {
+    let running = 0;
+    let most = 0;
+    let runs = 0;
+    async function collect(): Promise<void> {
+      runs++;
+      most = Math.max(most, ++running);
+      await settle();
+      running--;
+    }
+    const collectors = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`c${i}`, { help: "One.", collect }]));
+    const exporter = new RunningExporter(defineExporter({ name: "t", version: "1.0.0", port: 1, collectors }));
+    const { reports } = await exporter.gather();
+    assert.deepEqual([runs, most, reports.size], [100, 64, 100]);
+  });
+
   it("runs only the collectors that are enabled or asked for", async () => {
     const { exporter } = running(() => {}, { enabled: new Set(["steady"]) });
     assert.deepEqual(exporter.collectors, ["steady"]);

@@ -21,6 +21,8 @@ export interface HandlerOptions {
   readonly isReady?: () => boolean;
   /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
   readonly pause?: () => Promise<void>;
+  /** Reads what compression the client takes. @default the `Accept-Encoding` header */
+  readonly acceptEncoding?: (request: Request) => string | null;
 }
 
 /** Answers requests. */
@@ -60,7 +62,7 @@ function route(app: Hono, path: string, answer: (context: Context) => Response |
 }
 
 function createScrape(running: RunningExporter, options: HandlerOptions): Handler {
-  const { timeoutOffsetSeconds, strict = false, pause = pauseByTimer } = options;
+  const { timeoutOffsetSeconds, strict = false, pause = pauseByTimer, acceptEncoding = readAcceptEncoding } = options;
   let lastEncodeMs = 0;
   return async (request) => {
     const query = new URL(request.url).searchParams;
@@ -76,12 +78,14 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
     }
 
     const format = negotiate(request.headers.get("Accept"));
-    const coding = negotiateCoding(request.headers.get("Accept-Encoding"));
+    const coding = negotiateCoding(acceptEncoding(request));
     const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
     if (coding === "gzip") headers.set("Content-Encoding", "gzip");
     const body = bodyOf(encodeChunks(snapshots, format), { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
     if (body instanceof Uint8Array && coding === "identity") headers.set("Content-Length", String(body.length));
-    if (request.method !== "HEAD") return new Response(coding === "gzip" ? gzip(body) : body, { headers });
+    if (request.method !== "HEAD") {
+      return coding === "gzip" ? new Response(gzip(body), { headers, ...COMPRESSED }) : new Response(body, { headers });
+    }
     if (body instanceof ReadableStream) await body.cancel();
     return new Response(null, { headers });
   };
@@ -94,6 +98,13 @@ function failuresOf(reports: ReadonlyMap<string, CollectorReport>): string[] {
 
 function text(status: number, body: string): Response {
   return new Response(body, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+}
+
+/** Tells Workers that the body is compressed already; the other runtimes never compress by themselves. */
+const COMPRESSED = { encodeBody: "manual" };
+
+function readAcceptEncoding(request: Request): string | null {
+  return request.headers.get("Accept-Encoding");
 }
 
 function pauseByTimer(): Promise<void> {

@@ -26,7 +26,7 @@ export class LabelIndex {
   /** Slots in use. */
   live = 0;
   /** Per slot, a number that no other label set of this index ever had there. Zero: never used. */
-  versions = new Uint32Array(FIRST_SLOTS);
+  versions: Uint32Array = new Uint32Array(FIRST_SLOTS);
 
   readonly #family: string;
   readonly #interned: Interned[];

@@ -40,6 +40,8 @@ export interface Platform {
   printError(line: string): void;
   /** What the runtime can tell about its own process. */
   processStats(): ProcessStats;
+  /** What compression a client takes, where the header does not say it. */
+  acceptEncoding?(request: Request): string | null;
   /** Resolves in a later task of the event loop. */
   pause(): Promise<void>;
 }

@@ -115,18 +115,30 @@ export function helpText(exporter: Exporter): string {
   ].join("\n");
 }
 
+const HELP_COLUMN = 42;
+
 function flagLine(flag: Flag, exporter: Exporter): string {
-  const form = flag.kind === "boolean"
-    ? `--[no-]${flag.name}`
-    : `--${flag.name}=<${flag.kind === "list" ? "string" : flag.kind}>`;
+  const form = formOf(flag);
   const fallback = flag.name === "web.listen-address" ? `:${exporter.port}` : flag.fallback;
   const notes = [
     flag.choices === undefined ? "" : `One of ${flag.choices.join(", ")}.`,
-    fallback === undefined || fallback === "" || Array.isArray(fallback) && fallback.length === 0
-      ? ""
-      : `Default: ${fallback}.`,
+    isNothing(fallback) ? "" : `Default: ${fallback}.`,
   ];
-  return [form.padEnd(42), flag.help, ...notes].filter((part) => part !== "").join(" ").trimEnd();
+  const help = [flag.help, ...notes].filter((part) => part !== "").join(" ");
+  const gap = form.length < HELP_COLUMN ? " ".repeat(HELP_COLUMN - form.length) : `\n${" ".repeat(HELP_COLUMN + 2)}`;
+  return `${form}${gap}${help}`.trimEnd();
+}
+
+function formOf({ name, kind }: Flag): string {
+  if (name === "help") return "-h, --help";
+  if (name === "version") return "--version";
+  return kind === "boolean" ? `--[no-]${name}` : `--${name}=<${kind === "list" ? "string" : kind}>`;
+}
+
+/** Whether a default is not worth saying. */
+function isNothing(fallback: unknown): boolean {
+  return fallback === undefined || fallback === "" || fallback === false ||
+    Array.isArray(fallback) && fallback.length === 0;
 }
 
 function collectorSwitches(exporter: Exporter): Flag[] {

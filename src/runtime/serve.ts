@@ -61,7 +61,7 @@ export function handler(exporter: Exporter): Served {
   return {
     exporter,
     fetch(request) {
-      answer ??= createHandler(start(exporter), { pause: platform.pause });
+      answer ??= createHandler(start(exporter), { pause: platform.pause, acceptEncoding: platform.acceptEncoding });
       return answer(request);
     },
   };
