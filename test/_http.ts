@@ -1,0 +1,41 @@
+/** A bare HTTP client: `fetch` hides the bytes and headers of compressed answers. */
+import { Agent, request } from "node:http";
+import { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body as sent. */
+  readonly bytes: Uint8Array;
+  /** The body as text, after `Content-Encoding: gzip` is undone. */
+  readonly text: string;
+}
+
+/** Asks once, on a connection of its own unless an agent is given, and never follows a redirect. */
+export function ask(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string; agent?: Agent } = {},
+): Promise<Answer> {
+  const { method = "GET", headers = {}, body, agent = new Agent({ keepAlive: false }) } = options;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, agent }, (incoming) => {
+      const chunks: Uint8Array[] = [];
+      incoming.on("data", (chunk) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const bytes = Buffer.concat(chunks);
+        const zipped = incoming.headers["content-encoding"] === "gzip" && bytes.length > 0;
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers as Record<string, string | undefined>,
+          bytes,
+          text: (zipped ? gunzipSync(bytes) : bytes).toString(),
+        });
+      });
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}

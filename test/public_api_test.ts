@@ -1,0 +1,60 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+
+/** The values that each subpath of `@exporterkit/core` exports. Growth of the API shows up here, on purpose. */
+const EXPORTED: Record<string, readonly string[]> = {
+  ".": [
+    "counter",
+    "defineCollector",
+    "defineExporter",
+    "gauge",
+    "handler",
+    "histogram",
+    "info",
+    "serve",
+    "stateSet",
+    "summary",
+    "untyped",
+  ],
+  "./exposition": ["encode", "encodeChunks", "negotiate", "negotiateCoding", "parseText"],
+  "./http": ["RunningExporter", "createHandler"],
+  "./metrics": [
+    "Counter",
+    "CounterHandle",
+    "DEFAULT_BUCKETS",
+    "Gauge",
+    "GaugeHandle",
+    "Histogram",
+    "HistogramHandle",
+    "Info",
+    "Registry",
+    "StateSet",
+    "Summary",
+    "SummaryHandle",
+    "Untyped",
+    "counter",
+    "gauge",
+    "histogram",
+    "info",
+    "stateSet",
+    "summary",
+    "untyped",
+  ],
+};
+
+const { name, exports }: { name: string; exports: Record<string, string> } = JSON.parse(
+  await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
+);
+
+describe("the public API", () => {
+  it("has the subpaths that deno.json exports", () => {
+    assert.deepEqual(Object.keys(EXPORTED).sort(), Object.keys(exports).sort());
+  });
+
+  for (const [subpath, names] of Object.entries(EXPORTED)) {
+    it(`has these names under ${subpath}`, async () => {
+      const module: object = await import(name + subpath.slice(1));
+      assert.deepEqual(Object.keys(module).sort(), [...names].sort());
+    });
+  }
+});
