@@ -1,0 +1,149 @@
+import { before, describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { isBuiltin } from "node:module";
+import {
+  bareSpecifiers,
+  type Member,
+  type PackageFiles,
+  type PackageJson,
+  packageOf,
+  readMembers,
+  readTarball,
+} from "../src/build/pack.ts";
+import { runToEnd } from "./_process.ts";
+import { needsProgram } from "./_programs.ts";
+import { installedProject, packedTarballs } from "./_shared.ts";
+
+const members = await readMembers(new URL("../", import.meta.url));
+
+/** The modules that a runtime brings along, by their prefix; Node's are known to Node. */
+const RUNTIME_PREFIXES = ["bun:", "cloudflare:"];
+
+for (const member of members) {
+  describe(`the tarball of ${member.name}`, () => {
+    let files: PackageFiles;
+    let manifest: PackageJson;
+    before(async () => {
+      const tarball = (await packedTarballs()).find(({ name }) => name === member.name);
+      assert.ok(tarball, "not packed");
+      files = await readTarball(tarball.path);
+      manifest = JSON.parse(files.get("package.json") ?? "");
+    });
+
+    it("exports what deno.json exports", () => {
+      const packed = Object.entries(manifest.exports ?? {}).map(([subpath, { default: path = "" }]) => [subpath, path]);
+      assert.deepEqual(packed, Object.entries(member.exports).map(([subpath, path]) => [subpath, toJs(path)]));
+    });
+
+    it("has code and types for every export", () => {
+      for (const [subpath, { types = "", default: code = "" }] of Object.entries(manifest.exports ?? {})) {
+        assert.ok(files.has(code.slice(2)), `${subpath} leads to ${code}`);
+        assert.ok(files.has(types.slice(2)), `${subpath} has no types`);
+      }
+    });
+
+    it("has its name, version, readme and licence", async () => {
+      assert.deepEqual([manifest.name, manifest.version, manifest.type], [member.name, member.version, "module"]);
+      assert.equal(manifest.license, "Apache-2.0");
+      assert.match(files.get("LICENSE") ?? "", /Apache License/);
+      assert.equal(files.get("README.md"), await Deno.readTextFile(new URL("README.md", member.folder)));
+    });
+
+    it("holds nothing but code, declarations and these", () => {
+      const others = [...files.keys()].filter((path) => !/\.js$|\.d\.ts$/.test(path));
+      const known = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+      assert.deepEqual(others.filter((path) => !known.includes(path)), []);
+    });
+
+    it("holds no test and no path of this machine", () => {
+      const root = members[0]?.folder.pathname ?? "";
+      for (const [path, text] of files) {
+        assert.doesNotMatch(path, /_test\.|_bench\.|testdata|^test\//);
+        assert.ok(!text.includes(root), `${path} names ${root}`);
+      }
+    });
+
+    it("lists every dependency, and none that it does not import", () => {
+      const imported = new Set<string>();
+      for (const [path, text] of files) {
+        if (!/\.js$|\.d\.ts$/.test(path)) continue;
+        for (const specifier of bareSpecifiers(text)) {
+          if (isBuiltin(specifier) || RUNTIME_PREFIXES.some((prefix) => specifier.startsWith(prefix))) continue;
+          if (specifier.startsWith("#")) assert.ok(specifier in (manifest.imports ?? {}), `${path}: ${specifier}`);
+          else if (packageOf(specifier) !== member.name) imported.add(packageOf(specifier));
+        }
+      }
+      assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [...imported].sort());
+    });
+
+    it("depends on the versions that deno.json and the workspace have", () => {
+      const ranges = new Map(Object.entries(members[0]?.imports ?? {}));
+      for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+        const other: Member | undefined = members.find((candidate) => candidate.name === name);
+        if (other) assert.equal(range, `^${other.version}`);
+        else assert.equal(`npm:${name}@${range}`, member.imports[name] ?? ranges.get(name));
+      }
+    });
+
+    if (!member.isRoot) {
+      it("is a program named after the package", () => {
+        const name = member.name.split("/").at(-1) ?? "";
+        const path = manifest.bin?.[name] ?? "";
+        assert.deepEqual(Object.keys(manifest.bin ?? {}), [name]);
+        assert.match(files.get(path) ?? "", /^#!\/usr\/bin\/env node\n/);
+      });
+    }
+  });
+}
+
+describe("the installed packages", needsProgram("npm", "https://nodejs.org/en/download"), () => {
+  it("give TypeScript the types of an exporter", async () => {
+    assert.deepEqual(await typeErrors("hello.ts"), []);
+  });
+
+  it("give TypeScript the label names of an instrument", async () => {
+    const { folder } = await installedProject();
+    const source = `import { counter } from "@exporterkit/core";
+import { Registry } from "@exporterkit/core/metrics";
+const jobs = new Registry().add(counter("jobs_total", "Jobs done.", ["queue"]));
+jobs.inc({ queue: "mail" });
+jobs.inc({ quue: "mail" });
+`;
+    await Deno.writeTextFile(`${folder}/wrong_label.ts`, source);
+    const errors = await typeErrors("wrong_label.ts");
+    assert.equal(errors.length, 1, errors.join("\n"));
+    assert.match(errors[0] ?? "", /quue/);
+  });
+});
+
+for (const member of members.filter(({ isRoot }) => !isRoot)) {
+  const program = member.name.split("/").at(-1) ?? "";
+  describe(`the program ${program}`, needsProgram(["node", "npm"], "https://nodejs.org/en/download"), () => {
+    // npm links to it, and Node before 24.2 cannot simply tell which file is the program.
+    it("says its version when it is started through npm's link", async () => {
+      const { folder } = await installedProject();
+      const path = `${folder}/node_modules/.bin/${program}`;
+      const { code, stdout, stderr } = await runToEnd({ path, args: ["--version"] });
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, new RegExp(`\\b${member.version.replaceAll(".", "\\.")}$`, "m"));
+    });
+  });
+}
+
+/** Checks a file of the installed project as an editor would: against the declarations in `node_modules`. */
+async function typeErrors(file: string): Promise<string[]> {
+  const { folder } = await installedProject();
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--node-modules-dir=manual", file],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  }).output();
+  if (success) return [];
+  const text = new TextDecoder().decode(stderr);
+  const errors = text.split(/\n(?=TS\d+ \[ERROR\])/).filter((part) => /^TS\d+ \[ERROR\]/.test(part));
+  return errors.length > 0 ? errors : [text];
+}
+
+function toJs(path: string): string {
+  return path.replace(/\.ts$/, ".js");
+}

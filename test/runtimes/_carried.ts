@@ -1,0 +1,20 @@
+import { startServer } from "../_process.ts";
+import { carriedRuntime, needsCarriedRuntimes, needsProgram } from "../_programs.ts";
+import { installedProject } from "../_shared.ts";
+import { describeRuntime, type ProgramFile } from "./suite.ts";
+
+/** Runs the suite on a runtime that an npm package carries, in a project where a user installed the tarballs. */
+export function describeCarried(name: "node" | "bun"): void {
+  async function command(file: ProgramFile, args: readonly string[]) {
+    const { folder } = await installedProject();
+    const withPaths = args.map((arg) => arg.replace("{hello}", "hello.ts"));
+    return { path: carriedRuntime(name).path, args: [`${file}.ts`, ...withPaths], cwd: folder };
+  }
+  describeRuntime({
+    name,
+    needs: { ...needsCarriedRuntimes(), ...needsProgram("npm", "https://nodejs.org/en/download") },
+    version: () => carriedRuntime(name).version,
+    startHello: async () => await startServer(await command("hello", ["--web.listen-address=127.0.0.1:0"])),
+    command,
+  });
+}

@@ -1,0 +1,3 @@
+import { describeCarried } from "./_carried.ts";
+
+describeCarried("bun");
