@@ -14,18 +14,18 @@ export interface RunSurroundings {
   readonly log: Logger;
   readonly settings: unknown;
   readonly held: Instruments<Descriptions>;
-  /** What `open` made; throws an {@link OutcomeError} when it is not open. */
-  readonly resource: () => unknown;
   /** Whether scrapes join a run that is under way. */
   readonly shared: boolean;
   /** Told how each run ended, once. */
   readonly ended: (collector: string, outcome: Outcome) => void;
 }
 
-/** How one scrape waits for a collector. */
-export interface Wait {
+/** One scrape, as a collector sees it. */
+export interface Scrape {
   /** When the scrape must have its answer, on the clock of `elapsedMs`. */
   readonly deadlineMs: number;
+  /** What `open` made; throws an {@link OutcomeError} when it is not open. */
+  readonly resource: () => unknown;
   /** Aborts the wait, as when the exporter is closed. */
   readonly signal?: AbortSignal;
 }
@@ -58,7 +58,7 @@ export class CollectorRunner {
   }
 
   /** Joins the run that is under way, or starts one, and waits for its end or for the scrape's deadline. */
-  collect(wait: Wait): Promise<CollectorReport> {
+  collect(scrape: Scrape): Promise<CollectorReport> {
     const { clock, shared, ended } = this.#surroundings;
     if (this.#run?.hasReturned) this.#run = undefined;
     if (this.#run?.isOver) {
@@ -66,18 +66,23 @@ export class CollectorRunner {
       const error = new Error("an earlier run was aborted and has still not ended");
       return Promise.resolve({ outcome: "busy", seconds: 0, series: 0, error });
     }
-    const run = this.#run ?? new Run(this.name, this.collector, this.#families, this.#surroundings);
+    const run = this.#run ?? new Run(this.name, this.collector, this.#families, {
+      ...this.#surroundings,
+      resource: scrape.resource,
+    });
     if (shared) this.#run = run;
-    return run.wait(wait, clock);
+    return run.wait(scrape, clock);
   }
 }
 
 type End = Omit<CollectorReport, "seconds">;
+/** The scrape that starts a run lends it the resource; the ones that join it share that. */
+type Surroundings = RunSurroundings & Pick<Scrape, "resource">;
 
 /** One call of a collector's `collect`. */
 class Run {
   readonly #name: string;
-  readonly #surroundings: RunSurroundings;
+  readonly #surroundings: Surroundings;
   readonly #staged: StagedSet;
   readonly #controller = new AbortController();
   readonly #end: Promise<End>;
@@ -91,7 +96,7 @@ class Run {
   #lateWrites = 0;
   #series = 0;
 
-  constructor(name: string, collector: Collector, families: FamilySet, surroundings: RunSurroundings) {
+  constructor(name: string, collector: Collector, families: FamilySet, surroundings: Surroundings) {
     this.#name = name;
     this.#surroundings = surroundings;
     this.#end = new Promise((resolve) => this.#resolve = resolve);
@@ -118,7 +123,7 @@ class Run {
   }
 
   /** Waits for the end of the run; the last scrape that gives up aborts it. */
-  async wait({ deadlineMs, signal }: Wait, clock: Clock): Promise<CollectorReport> {
+  async wait({ deadlineMs, signal }: Scrape, clock: Clock): Promise<CollectorReport> {
     const start = clock.elapsedMs();
     this.#waiting++;
     let giveUp!: (end: End) => void;

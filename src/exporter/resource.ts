@@ -2,6 +2,11 @@ import type { Clock } from "./clock.ts";
 import type { Exporter, ResourceContext } from "./definition.ts";
 import { OutcomeError } from "./outcome.ts";
 
+/** Whether an exporter has an upstream that can be asked. */
+export function hasUpstream({ open, check }: Exporter): boolean {
+  return open !== undefined || check !== undefined;
+}
+
 /** What the collectors of an exporter share: opened once, asked at each scrape, tried again when it failed. */
 export class SharedResource {
   readonly #exporter: Exporter;
@@ -17,14 +22,9 @@ export class SharedResource {
     this.#clock = clock;
   }
 
-  /** Whether the exporter has an upstream that can be asked. */
-  get exists(): boolean {
-    return this.#exporter.open !== undefined || this.#exporter.check !== undefined;
-  }
-
   /** What `open` made, for a collector. @throws {OutcomeError} `down` when the upstream was not reached. */
   use(): unknown {
-    if (!this.exists) return undefined;
+    if (!hasUpstream(this.#exporter)) return undefined;
     if (this.#failure !== undefined || (this.#exporter.open !== undefined && this.#opened === undefined)) {
       throw new OutcomeError("down", "the upstream was not reached", { cause: this.#failure });
     }
@@ -33,7 +33,7 @@ export class SharedResource {
 
   /** Opens the resource if it is not open, and asks the upstream. Returns whether that worked in time. */
   async reach(withinMs: number): Promise<boolean> {
-    if (!this.exists) return true;
+    if (!hasUpstream(this.#exporter)) return true;
     if (this.#attempt === undefined) {
       const controller = new AbortController();
       const attempt = this.#try(controller.signal).finally(() => {

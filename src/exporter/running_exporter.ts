@@ -3,13 +3,13 @@ import { errorText, type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
 import { Registry } from "../metrics/registry.ts";
 import type { Description } from "../model/description.ts";
-import type { Family, Snapshot } from "../model/family.ts";
+import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { CollectorRunner } from "./collector_run.ts";
 import type { Exporter } from "./definition.ts";
 import { NameOwners } from "./family_set.ts";
 import type { CollectorReport, Outcome } from "./outcome.ts";
-import { SharedResource } from "./resource.ts";
+import { hasUpstream, SharedResource } from "./resource.ts";
 import { SelfMetrics } from "./self_metrics.ts";
 
 /** What an exporter says about itself beyond its scrapes, such as its build and its process. */
@@ -71,7 +71,10 @@ export class RunningExporter {
   readonly #self: SelfMetrics;
   readonly #held: Registry;
   readonly #about: About | undefined;
-  readonly #resource: SharedResource;
+  readonly #stateless: boolean;
+  readonly #createResource: () => SharedResource;
+  /** What all scrapes share; none on isolates, where sockets may not cross requests. */
+  readonly #sharedResource: SharedResource | undefined;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #lastOutcomes = new Map<string, Outcome>();
@@ -91,8 +94,10 @@ export class RunningExporter {
     this.#log = log;
     this.#about = about;
     this.#held = new Registry({ now });
-    this.#resource = new SharedResource(exporter, { settings, fetch, log }, clock);
-    this.#self = new SelfMetrics(namespace, { up: this.#resource.exists, cumulative: !stateless, now });
+    this.#stateless = stateless;
+    this.#createResource = () => new SharedResource(exporter, { settings, fetch, log }, clock);
+    this.#sharedResource = stateless ? undefined : this.#createResource();
+    this.#self = new SelfMetrics(namespace, { up: hasUpstream(exporter), cumulative: !stateless, now });
 
     const owners = new NameOwners();
     const ownFamilies = [...this.#self.descriptions(), ...(about?.registry.families() ?? []).map((f) => f.description)];
@@ -111,7 +116,6 @@ export class RunningExporter {
         settings,
         held,
         log,
-        resource: () => this.#resource.use(),
         shared: !stateless,
         ended: (collector, outcome) => {
           if (outcome !== "ok") this.#self.failed(collector, outcome);
@@ -139,7 +143,8 @@ export class RunningExporter {
     }
     const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
-    const reached = await this.#resource.reach(timeoutMs * REACH_SHARE);
+    const resource = this.#sharedResource ?? this.#createResource();
+    const reached = await resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#runners.filter(({ name }) => collectors === undefined || collectors.has(name));
     const signal = this.#closing?.signal;
     const reports = new Map<string, CollectorReport>();
@@ -147,11 +152,12 @@ export class RunningExporter {
     await Promise.all(
       wanted.slice(0, MOST_AT_ONCE).map(async () => {
         for (let runner = waiting.shift(); runner !== undefined; runner = waiting.shift()) {
-          reports.set(runner.name, await runner.collect({ deadlineMs, signal }));
+          reports.set(runner.name, await runner.collect({ deadlineMs, signal, resource: () => resource.use() }));
         }
       }),
     );
     const ordered = new Map(wanted.map(({ name }) => [name, reports.get(name)!]));
+    if (resource !== this.#sharedResource) await resource.close();
     this.#logChanges(ordered);
     this.#self.report(ordered, this.#isUp(reached, ordered));
     const families = [
@@ -166,19 +172,21 @@ export class RunningExporter {
     if (this.#closed) return;
     this.#closed = true;
     this.#closing?.abort(new Error(`Exporter "${this.exporter.name}" was closed`));
-    await this.#resource.close();
+    await this.#sharedResource?.close();
   }
 
   /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */
   #isUp(reached: boolean, reports: ReadonlyMap<string, CollectorReport>): boolean | undefined {
-    if (!this.#resource.exists) return undefined;
+    if (!hasUpstream(this.exporter)) return undefined;
     if (this.exporter.check !== undefined || !reached) return reached;
     return [...reports.values()].some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
   }
 
   #ownFamilies(): Family[] {
     this.#about?.update?.();
-    return [...this.#self.families(), ...this.#held.families(), ...(this.#about?.registry.families() ?? [])];
+    // Isolates that answer in turn would count up each for itself, and rate() would read resets.
+    const held = this.#held.families().filter(({ description }) => !this.#stateless || !isCumulative(description));
+    return [...this.#self.families(), ...held, ...(this.#about?.registry.families() ?? [])];
   }
 
   /** One line when a collector begins to fail, fails differently or recovers: not one per scrape. */

@@ -486,6 +486,53 @@ describe("held metrics", () => {
   });
 });
 
+describe("a stateless exporter", () => {
+  it("exposes held gauges but nothing held that counts up", async () => {
+    const exporter = new RunningExporter(
+      defineExporter({
+        name: "t",
+        version: "1.0.0",
+        port: 1,
+        metrics: { attempts: counter("t_attempts_total", "Attempts."), level: gauge("t_level", "Level.") },
+        collectors: {
+          subject: {
+            help: "Writes both.",
+            collect({ held }) {
+              held.attempts.inc();
+              held.level.set(3);
+            },
+          },
+        },
+      }),
+      { stateless: true },
+    );
+    const lines = samples(await exporter.gather());
+    assert.deepEqual(lines.filter((line) => /^t_(attempts|level)/.test(line)), ["t_level 3"]);
+  });
+
+  it("opens its resource for each scrape and closes it afterwards", async () => {
+    const events: string[] = [];
+    let opened = 0;
+    const exporter = new RunningExporter(
+      defineExporter({
+        name: "t",
+        version: "1.0.0",
+        port: 1,
+        open: () => ({ id: ++opened }),
+        close: ({ id }) => void events.push(`closed ${id}`),
+        collectors: {
+          subject: { help: "Uses it.", collect: ({ resource }) => void events.push(`used ${resource.id}`) },
+        },
+      }),
+      { stateless: true },
+    );
+    await exporter.gather();
+    await exporter.gather();
+    await exporter.close();
+    assert.deepEqual(events, ["used 1", "closed 1", "used 2", "closed 2"]);
+  });
+});
+
 describe("open, check and close", () => {
   interface Upstream {
     open?: () => { id: number } | Promise<{ id: number }>;
