@@ -2,6 +2,7 @@
  * Numbers as bytes, in the form that Go's `strconv.FormatFloat(v, 'g', -1, 64)` gives and Prometheus' own libraries
  * write: shortest digits that round-trip, an exponent below 1e-4 and from 1e6 on (client_golang `expfmt`, `writeFloat`).
  */
+import { writeFraction } from "./_fraction.ts";
 
 /** No number takes more bytes than this in any format. */
 export const MAX_NUMBER_BYTES = 32;
@@ -22,7 +23,8 @@ export function writeNumber(bytes: Uint8Array, at: number, value: number): numbe
     return writeNumber(bytes, at + 1, -value);
   }
   if (Number.isSafeInteger(value)) return writeLarge(bytes, at, value);
-  return writeText(bytes, at, formatNumber(value));
+  const end = writeFraction(bytes, at, value);
+  return end >= 0 ? end : writeText(bytes, at, formatNumber(value));
 }
 
 /** Writes a value as OpenMetrics has it: with `.0` where it would look like an integer. */
