@@ -157,7 +157,9 @@ export class RunningExporter {
       }),
     );
     const ordered = new Map(wanted.map(({ name }) => [name, reports.get(name)!]));
-    if (resource !== this.#sharedResource) await resource.close();
+    if (resource !== this.#sharedResource) {
+      await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
+    }
     this.#logChanges(ordered);
     this.#self.report(ordered, this.#isUp(reached, ordered));
     const families = [
