@@ -1,0 +1,52 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { describeDifference, type Description, sampleNames } from "./description.ts";
+
+const common = { name: "x", help: "X.", labelNames: ["a", "b"] } as const;
+const gauge: Description = { type: "gauge", ...common };
+const histogram: Description = { type: "histogram", ...common, buckets: [1, 2] };
+const summary: Description = { type: "summary", ...common, quantiles: [0.5] };
+const states: Description = { type: "stateset", ...common, states: ["on", "off"] };
+
+describe("describeDifference()", () => {
+  for (const description of [gauge, histogram, summary, states]) {
+    it(`sees none between equal ${description.type} descriptions`, () => {
+      assert.equal(describeDifference(description, structuredClone(description)), undefined);
+    });
+  }
+
+  const cases: [string, Description, Description, string][] = [
+    ["type", gauge, { ...gauge, type: "counter" }, 'type is "counter", already declared as "gauge"'],
+    ["help", gauge, { ...gauge, help: "Y." }, 'help is "Y.", already declared as "X."'],
+    ["unit", gauge, { ...gauge, unit: "bytes" }, 'unit is "bytes", already declared as ""'],
+    ["no unit", { ...gauge, unit: "bytes" }, gauge, 'unit is "", already declared as "bytes"'],
+    [
+      "order of labels",
+      gauge,
+      { ...gauge, labelNames: ["b", "a"] },
+      "label names are [b, a], already declared as [a, b]",
+    ],
+    ["fewer labels", gauge, { ...gauge, labelNames: ["a"] }, "label names are [a], already declared as [a, b]"],
+    [
+      "more labels",
+      gauge,
+      { ...gauge, labelNames: ["a", "b", "c"] },
+      "label names are [a, b, c], already declared as [a, b]",
+    ],
+    ["buckets", histogram, { ...histogram, buckets: [1, 3] }, "buckets are [1, 3], already declared as [1, 2]"],
+    ["quantiles", summary, { ...summary, quantiles: [] }, "quantiles are [], already declared as [0.5]"],
+    ["states", states, { ...states, states: ["on"] }, "states are [on], already declared as [on, off]"],
+  ];
+  for (const [what, known, other, words] of cases) {
+    it(`names a different ${what}`, () => assert.equal(describeDifference(known, other), words));
+  }
+});
+
+describe("sampleNames()", () => {
+  it("lists all names that a family can put on the wire", () => {
+    assert.deepEqual(sampleNames(gauge), ["x"]);
+    assert.deepEqual(sampleNames(states), ["x"]);
+    assert.deepEqual(sampleNames(histogram), ["x", "x_bucket", "x_sum", "x_count"]);
+    assert.deepEqual(sampleNames(summary), ["x", "x_sum", "x_count"]);
+  });
+});
