@@ -49,7 +49,25 @@ export function encode(
 
 /**
  * Encodes families in chunks of about 64 KiB, so that a caller can let other work run in between, and releases their
- * snapshots when it is done or given up.
+ * snapshots when it is done or given up. A generator that is never asked for its first chunk releases nothing.
+ *
+ * @param snapshots What a registry gathered.
+ * @param format What was negotiated.
+ * @returns The body in pieces, UTF-8; their bytes stay as they are.
+ * @example A body as a stream
+ * ```ts
+ * import { gauge } from "@exporterkit/core";
+ * import { encodeChunks, negotiate } from "@exporterkit/core/exposition";
+ * import { Registry } from "@exporterkit/core/metrics";
+ * import assert from "node:assert/strict";
+ *
+ * const registry = new Registry();
+ * registry.add(gauge("queue_length", "Jobs waiting.")).set(3);
+ * const format = negotiate(null);
+ * const body = ReadableStream.from(encodeChunks(registry.gather(), format));
+ * const response = new Response(body, { headers: { "Content-Type": format.contentType } });
+ * assert.match(await response.text(), /^queue_length 3$/m);
+ * ```
  */
 export function* encodeChunks(
   snapshots: Iterable<Snapshot>,

@@ -1,0 +1,51 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { CollectedFamily, HeldFamily } from "../model/family.ts";
+import { escapeLabelValue, layoutOf } from "./_layout.ts";
+import { encode } from "./encode.ts";
+import { negotiate } from "./negotiate.ts";
+
+const description = { type: "gauge", name: "x", help: "Help.", labelNames: ["a"] } as const;
+
+function scrape(family: CollectedFamily | HeldFamily): void {
+  encode([family.pin()], negotiate(null));
+}
+
+describe("layoutOf()", () => {
+  it("is shared by the formats of a family", () => {
+    const family = new HeldFamily(description);
+    assert.equal(layoutOf(family), layoutOf(family));
+    assert.notEqual(layoutOf(family), layoutOf(new HeldFamily(description)));
+  });
+
+  it("gives the bytes of a flood back once its slots are free", () => {
+    const family = new CollectedFamily(description);
+    for (let commit = 0; commit < 8; commit++) {
+      const staging = family.stage();
+      for (let i = 0; i < (commit === 2 ? 20_000 : 3); i++) staging.slot({ a: `some long label value ${i}` });
+      staging.commit();
+      scrape(family);
+    }
+    assert.ok(layoutOf(family).bytes.length < 10_000, `${layoutOf(family).bytes.length} bytes`);
+  });
+
+  it("keeps the bytes few while series come and go", () => {
+    const family = new HeldFamily(description);
+    for (let i = 0; i < 5000; i++) {
+      family.writer.slot({ a: `some label value ${i}` });
+      scrape(family);
+      if (i >= 10) family.writer.remove({ a: `some label value ${i - 10}` });
+    }
+    assert.ok(layoutOf(family).bytes.length < 10_000, `${layoutOf(family).bytes.length} bytes`);
+  });
+});
+
+describe("escapeLabelValue()", () => {
+  const cases = [["plain", "plain"], ["\\", "\\\\"], ["\n", "\\n"], ['"', '\\"'], ["\\n", "\\\\n"], ["\t\r", "\t\r"], [
+    "",
+    "",
+  ]];
+  for (const [value = "", escaped] of cases) {
+    it(`writes ${JSON.stringify(value)} as ${escaped}`, () => assert.equal(escapeLabelValue(value), escaped));
+  }
+});

@@ -1,0 +1,228 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { negotiate, negotiateCoding } from "./negotiate.ts";
+
+const TEXT = "text/plain; version=0.0.4; charset=utf-8; escaping=";
+const TEXT_1 = "text/plain; version=1.0.0; charset=utf-8; escaping=";
+const OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=";
+const OPEN_METRICS_0 = "application/openmetrics-text; version=0.0.1; charset=utf-8; escaping=";
+const PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+
+const CASES: readonly [who: string, accept: string | null, contentType: string][] = [
+  ["no header", null, `${TEXT}underscores`],
+  ["an empty header", "", `${TEXT}underscores`],
+  ["curl", "*/*", `${TEXT}underscores`],
+  [
+    "a browser",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    `${TEXT}underscores`,
+  ],
+
+  [
+    "Prometheus 3.4 and later",
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    `${OPEN_METRICS}allow-utf-8`,
+  ],
+  [
+    "Prometheus 3.4 and later, protobuf first",
+    `${PROTOBUF};q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1`,
+    `${OPEN_METRICS}allow-utf-8`,
+  ],
+  ["Prometheus that wants text 0.0.4 only", "text/plain;version=0.0.4;q=0.6,*/*;q=0.5", `${TEXT}underscores`],
+  [
+    "Prometheus that wants text 1.0.0 only",
+    "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.5",
+    `${TEXT_1}allow-utf-8`,
+  ],
+  ["Prometheus that wants protobuf only", `${PROTOBUF};q=0.6,*/*;q=0.5`, `${TEXT}underscores`],
+  [
+    "Prometheus 3.0 to 3.3",
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;escaping=allow-utf-8;q=0.3,*/*;q=0.2",
+    `${OPEN_METRICS}allow-utf-8`,
+  ],
+  [
+    "Prometheus 3.0 to 3.3, text 1.0.0 first, with a doubled parameter",
+    "text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.6,*/*;q=0.5",
+    `${TEXT_1}allow-utf-8`,
+  ],
+  [
+    "Prometheus 3.0 to 3.3, protobuf first",
+    `${PROTOBUF};escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4`,
+    `${TEXT}allow-utf-8`,
+  ],
+  [
+    "Prometheus 2.49 to 2.55",
+    "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    `${OPEN_METRICS}underscores`,
+  ],
+  [
+    "Prometheus 2.49.0, whose wildcard weighs most",
+    "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=2",
+    `${OPEN_METRICS}underscores`,
+  ],
+  [
+    "Prometheus 2.48",
+    "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    `${OPEN_METRICS}underscores`,
+  ],
+  [
+    "Prometheus 2.40",
+    "application/openmetrics-text;version=1.0.0;q=0.75,application/openmetrics-text;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    `${OPEN_METRICS}underscores`,
+  ],
+  [
+    "Prometheus 2.40, protobuf first",
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    `${OPEN_METRICS}underscores`,
+  ],
+
+  ["OpenMetrics without a version", "application/openmetrics-text", `${OPEN_METRICS_0}underscores`],
+  ["OpenMetrics 0.0.1", "application/openmetrics-text;version=0.0.1", `${OPEN_METRICS_0}underscores`],
+  ["OpenMetrics 2.0.0", "application/openmetrics-text;version=2.0.0", `${TEXT}underscores`],
+  ["OpenMetrics of text's version", "application/openmetrics-text;version=0.0.4", `${TEXT}underscores`],
+  ["text without a version", "text/plain", `${TEXT}underscores`],
+  ["text 1.0.0 with dots", "text/plain;version=1.0.0;escaping=dots", `${TEXT_1}dots`],
+  ["text of an unknown version", "text/plain;version=2.0.0;escaping=values", `${TEXT}values`],
+  ["a wildcard that weighs more than text", "*/*;q=1,text/plain;version=1.0.0;q=0.1", `${TEXT_1}underscores`],
+  [
+    "text/* before OpenMetrics",
+    "text/*,application/openmetrics-text;version=1.0.0;q=0.1",
+    `${OPEN_METRICS}underscores`,
+  ],
+  [
+    "weights against the order",
+    "text/plain;q=0.1,application/openmetrics-text;version=1.0.0;q=0.9",
+    `${OPEN_METRICS}underscores`,
+  ],
+  ["equal weights", "text/plain,application/openmetrics-text;version=1.0.0", `${TEXT}underscores`],
+  [
+    "weight zero, which excludes nothing",
+    "application/openmetrics-text;version=1.0.0;q=0",
+    `${OPEN_METRICS}underscores`,
+  ],
+  [
+    "spaces around everything",
+    "  application/openmetrics-text ; version=1.0.0 ; escaping=values ;q=0.5 , */* ",
+    `${OPEN_METRICS}values`,
+  ],
+  [
+    "a space before the weight, which makes it 0",
+    "text/plain;q= 1,application/openmetrics-text;q=0.1",
+    `${OPEN_METRICS_0}underscores`,
+  ],
+
+  ["an unknown escaping", "text/plain;version=1.0.0;escaping=rot13", `${TEXT_1}underscores`],
+  ["an escaping in upper case", "text/plain;escaping=DOTS", `${TEXT}underscores`],
+  [
+    "an escaping that only a clause without a match names",
+    "application/json;escaping=dots,text/plain;q=0.5",
+    `${TEXT}dots`,
+  ],
+  [
+    "the last of several escapings on the way",
+    "a/a;escaping=dots,a/b;escaping=values,a/c;escaping=x,text/plain;q=0.1",
+    `${TEXT}values`,
+  ],
+  [
+    "an escaping behind the clause that matched",
+    "text/plain,application/json;escaping=dots;q=0.1",
+    `${TEXT}underscores`,
+  ],
+  ["an escaping on a wildcard", "*/*;escaping=allow-utf-8", `${TEXT}allow-utf-8`],
+
+  ["commas alone", ",,,,", `${TEXT}underscores`],
+  ["semicolons alone", ";;;;", `${TEXT}underscores`],
+  ["an equals sign alone", "=", `${TEXT}underscores`],
+  ["no slash", "text", `${TEXT}underscores`],
+  ["no subtype, although with an escaping", "plain;escaping=dots", `${TEXT}underscores`],
+  ["two slashes", "text/plain/x;escaping=dots", `${TEXT}underscores`],
+  ["a parameter with two equals signs", "text/plain;version=1.0.0=1", `${TEXT}underscores`],
+  ["a quoted version", 'text/plain;version="1.0.0"', `${TEXT}underscores`],
+  ["a type in upper case", "APPLICATION/OPENMETRICS-TEXT;version=1.0.0", `${TEXT}underscores`],
+  ["a nonsense weight", "application/openmetrics-text;q=lots,text/plain;q=0.01", `${TEXT}underscores`],
+  ["a negative weight", "application/openmetrics-text;q=-1,text/plain;q=0", `${TEXT}underscores`],
+  [
+    "names of members of every object",
+    "__proto__/constructor;__proto__=1;toString=2;q=constructor",
+    `${TEXT}underscores`,
+  ],
+  ["a response split in a parameter", "text/plain;escaping=dots\r\nX-Evil: 1", `${TEXT}underscores`],
+];
+
+describe("negotiate()", () => {
+  for (const [who, accept, contentType] of CASES) {
+    it(`answers ${who} with ${contentType.replaceAll(/; charset=utf-8/g, "")}`, () => {
+      const format = negotiate(accept);
+      assert.equal(format.contentType, contentType);
+      assert.equal(format.syntax, contentType.startsWith("text/plain") ? "text" : "openmetrics");
+      assert.ok(contentType.includes(`version=${format.version};`));
+      assert.ok(contentType.endsWith(`escaping=${format.escaping}`));
+    });
+  }
+
+  it("answers any header with one of its formats, and echoes nothing", () => {
+    const known = new Set(
+      ["allow-utf-8", "underscores", "dots", "values"].flatMap((word) =>
+        [TEXT, TEXT_1, OPEN_METRICS, OPEN_METRICS_0].map((format) => format + word)
+      ),
+    );
+    const token = fc.constantFrom(
+      ..."text/plain application/openmetrics-text */* text/* * / ; , = ;; ,, q=0.5 q=1e999 q=-0 version=1.0.0 version= escaping=dots escaping"
+        .split(" "),
+      " ",
+      "\t",
+      '"',
+      "é",
+      "\0",
+    );
+    const header = fc.oneof(fc.array(token, { maxLength: 40 }).map((tokens) => tokens.join("")), fc.string());
+    fc.assert(fc.property(header, (accept) => assert.ok(known.has(negotiate(accept).contentType))), { numRuns: 3000 });
+  });
+
+  for (
+    const [what, accept] of [
+      ["commas", ",".repeat(100_000)],
+      ["semicolons", ";".repeat(100_000)],
+      ["spaces", `text/plain${" ".repeat(100_000)};x`],
+      ["digits", `text/plain;q=${"1".repeat(100_000)}x`],
+      ["clauses", "a/b;q=0.5,".repeat(10_000)],
+    ] as const
+  ) {
+    it(`answers a header of very many ${what}`, () => {
+      assert.equal(negotiate(accept).contentType, `${TEXT}underscores`);
+    });
+  }
+});
+
+describe("negotiateCoding()", () => {
+  const cases: readonly [header: string | null, coding: "gzip" | "identity"][] = [
+    [null, "identity"],
+    ["", "identity"],
+    ["gzip", "gzip"],
+    ["identity", "identity"],
+    ["*", "identity"],
+    ["gzip, zstd", "gzip"],
+    ["zstd, br", "identity"],
+    ["gzip, deflate, br, zstd", "gzip"],
+    ["gzip;q=0", "identity"],
+    ["gzip;q=0, *", "identity"],
+    ["gzip;q=0.5", "gzip"],
+    ["gzip;q=0.5, identity;q=0.5", "identity"],
+    ["gzip;q=0.5, identity;q=0.4", "gzip"],
+    ["gzip;q=0.4, identity;q=0.5", "identity"],
+    ["identity;q=0, gzip;q=0.001", "gzip"],
+    ["*;q=0.1, gzip", "gzip"],
+    ["*;q=0", "identity"],
+    ["GZIP", "gzip"],
+    ["x-gzip", "identity"],
+    ["gzip;q=nonsense", "identity"],
+    ["gzip;q=", "identity"],
+    [" gzip ; q=1 ", "gzip"],
+    [",;,=;q", "identity"],
+    ["gzipped", "identity"],
+  ];
+  for (const [header, coding] of cases) {
+    it(`answers ${JSON.stringify(header)} with ${coding}`, () => assert.equal(negotiateCoding(header), coding));
+  }
+});

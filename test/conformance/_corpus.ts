@@ -1,0 +1,171 @@
+import { counter, gauge, histogram, info, stateSet, summary, untyped } from "@exporterkit/core";
+import { encode, negotiate } from "@exporterkit/core/exposition";
+import { Registry } from "@exporterkit/core/metrics";
+import fc from "fast-check";
+
+/** One sample as a reader must see it. */
+export interface ExpectedSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What is exposed, and what a reader must make of it. */
+export interface Corpus {
+  readonly registry: Registry;
+  /** In the order in which they are written; bounds and quantiles as text spells them. */
+  readonly samples: readonly ExpectedSample[];
+}
+
+/** The media types under which a corpus is encoded. */
+export const ACCEPT = {
+  text: "text/plain;version=0.0.4",
+  openmetrics: "application/openmetrics-text;version=1.0.0",
+} as const;
+
+/** The exposition of a corpus. */
+export function expositionOf({ registry }: Corpus, format: keyof typeof ACCEPT): Uint8Array {
+  return encode(registry.gather(), negotiate(ACCEPT[format]));
+}
+
+/** One of everything, named as a linter wants it. */
+export function tidyCorpus(): Corpus {
+  const registry = new Registry();
+  const samples: ExpectedSample[] = [];
+  function expect(name: string, labels: Record<string, string>, value: number): void {
+    samples.push({ name, labels, value });
+  }
+
+  registry.add(info("app_build_info", "What is running.", ["version", "revision"])).set({
+    version: "1.2",
+    revision: "",
+  });
+  expect("app_build_info", { version: "1.2", revision: "" }, 1);
+
+  const bytes = registry.add(gauge("app_cache_bytes", "Size of the cache.", ["tier"], { unit: "bytes" }));
+  bytes.set({ tier: "memory" }, 1_048_576);
+  bytes.set({ tier: "disk" }, 1.5e12);
+  expect("app_cache_bytes", { tier: "memory" }, 1_048_576);
+  expect("app_cache_bytes", { tier: "disk" }, 1.5e12);
+
+  const door = registry.add(stateSet("app_door", "State of the doors.", ["room"], { states: ["open", "shut"] }));
+  door.set({ room: "attic" }, "shut");
+  expect("app_door", { room: "attic", app_door: "open" }, 0);
+  expect("app_door", { room: "attic", app_door: "shut" }, 1);
+
+  const pause = registry.add(
+    summary("app_gc_pause_seconds", "Pauses.", ["gen"], { quantiles: [0, 0.5, 1], unit: "seconds" }),
+  );
+  pause.set({ gen: 1 }, { quantiles: [0.0001, NaN, 2], count: 12, sum: 1.25 });
+  expect("app_gc_pause_seconds", { gen: "1", quantile: "0" }, 0.0001);
+  expect("app_gc_pause_seconds", { gen: "1", quantile: "0.5" }, NaN);
+  expect("app_gc_pause_seconds", { gen: "1", quantile: "1" }, 2);
+  expect("app_gc_pause_seconds_sum", { gen: "1" }, 1.25);
+  expect("app_gc_pause_seconds_count", { gen: "1" }, 12);
+
+  registry.add(summary("app_plain_seconds", "Plain.")).observe(0.5);
+  expect("app_plain_seconds_sum", {}, 0.5);
+  expect("app_plain_seconds_count", {}, 1);
+
+  const latency = registry.add(
+    histogram("app_request_seconds", "Time to answer.", ["path"], { buckets: [0.05, 1, 1e6], unit: "seconds" }),
+  );
+  latency.set({ path: "/" }, { buckets: [24_054, 133_988, 1_000_000], count: 14_432_000, sum: 53_423.5 });
+  expect("app_request_seconds_bucket", { path: "/", le: "0.05" }, 24_054);
+  expect("app_request_seconds_bucket", { path: "/", le: "1" }, 133_988);
+  expect("app_request_seconds_bucket", { path: "/", le: "1e+06" }, 1_000_000);
+  expect("app_request_seconds_bucket", { path: "/", le: "+Inf" }, 14_432_000);
+  expect("app_request_seconds_sum", { path: "/" }, 53_423.5);
+  expect("app_request_seconds_count", { path: "/" }, 14_432_000);
+
+  const requests = registry.add(counter("app_requests_total", "Requests served.", ["code"]));
+  requests.inc({ code: 200 }, 1027);
+  requests.inc({ code: 500 }, 0.5);
+  expect("app_requests_total", { code: "200" }, 1027);
+  expect("app_requests_total", { code: "500" }, 0.5);
+
+  registry.add(histogram("app_size_bytes", "Sizes.", [], { buckets: [] })).observe(3);
+  expect("app_size_bytes_bucket", { le: "+Inf" }, 1);
+  expect("app_size_bytes_sum", {}, 3);
+  expect("app_size_bytes_count", {}, 1);
+
+  registry.add(untyped("app_thing", "Who knows.")).set(-7);
+  expect("app_thing", {}, -7);
+  return { registry, samples };
+}
+
+/** Texts and numbers at the edges: escapes, separators, other alphabets, lone surrogates, numbers of every size. */
+export function oddCorpus(): Corpus {
+  const registry = new Registry();
+  const samples: ExpectedSample[] = [];
+  const texts = [
+    ...new Set([...ODD_TEXTS, ...fc.sample(anyText, { numRuns: 200, seed: 2 })].map((text) => text.toWellFormed())),
+  ];
+  const values = [...ODD_NUMBERS, ...fc.sample(fc.double(), { numRuns: 500, seed: 3 })];
+
+  const labels = registry.add(gauge("odd_labels", 'Help with \\ and "quotes"\nand é日😀 \ud800.', ["a", "b"]));
+  texts.forEach((text, i) => {
+    labels.set({ a: text, b: texts.at(-1 - i)! }, i);
+    samples.push({ name: "odd_labels", labels: { a: text, b: texts.at(-1 - i)! }, value: i });
+  });
+  const numbers = registry.add(gauge("odd_numbers", "Numbers.", ["n"]));
+  values.forEach((value, n) => {
+    numbers.set({ n }, value);
+    samples.push({ name: "odd_numbers", labels: { n: String(n) }, value });
+  });
+  return { registry, samples };
+}
+
+const ODD_TEXTS = [
+  "",
+  " ",
+  "\\",
+  "\\\\",
+  "\\n",
+  "\n",
+  '"',
+  '\\"',
+  '",x="',
+  "{}",
+  "} 1",
+  "#",
+  "# EOF",
+  ",",
+  "=",
+  "\t",
+  "\r",
+  "\r\n",
+  "\u2028",
+  "\u0085",
+  "\u0001",
+  "\x7f",
+  "\ufeff",
+  "é",
+  "日本",
+  "😀",
+  "\ud800",
+  "x".repeat(10_000),
+];
+const ODD_NUMBERS = [
+  0,
+  -0,
+  1,
+  -1,
+  999_999,
+  1_000_000,
+  1_234_567.5,
+  0.0001,
+  0.00001,
+  0.1 + 0.2,
+  2 ** 53,
+  2 ** 64,
+  1e21,
+  5e-324,
+  Number.MAX_VALUE,
+  -Number.MAX_VALUE,
+  NaN,
+  Infinity,
+  -Infinity,
+];
+// No NUL: one reader takes texts from a C string.
+const anyText = fc.string({ unit: "binary", maxLength: 20 }).map((text) => text.replaceAll("\0", ""));
