@@ -47,14 +47,33 @@ export const SILENT: Logger = { error() {}, warn() {}, info() {}, debug() {} };
 
 /** What an error says, with what its causes say. */
 export function errorText(error: unknown): string {
+  return textOf(error, new Set());
+}
+
+/** An error that is among its own causes is said once. */
+function textOf(error: unknown, said: Set<unknown>): string {
   if (!(error instanceof Error)) return String(error);
+  said.add(error);
   const text = error.message === "" ? error.name : error.message;
-  if (error instanceof AggregateError) return [text, ...error.errors.map(errorText)].join(": ");
-  return error.cause === undefined ? text : `${text}: ${errorText(error.cause)}`;
+  const reasons = error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
+  return [text, ...reasons.filter((reason) => !said.has(reason)).map((reason) => textOf(reason, said))].join(": ");
 }
 
 function renderJson(fields: LogFields): string {
-  return JSON.stringify(fields, (_, value) => value instanceof Error ? errorText(value) : value);
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return `{${known.map(([key, value]) => `${JSON.stringify(key)}:${jsonText(value)}`).join(",")}}`;
+}
+
+/** Any value as JSON: a log line is never worth an exception. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, inner) => {
+      if (inner instanceof Error) return errorText(inner);
+      return typeof inner === "bigint" ? String(inner) : inner;
+    }) ?? JSON.stringify(String(value));
+  } catch (error) {
+    return JSON.stringify(errorText(error));
+  }
 }
 
 function renderLogfmt(fields: LogFields): string {
@@ -63,7 +82,7 @@ function renderLogfmt(fields: LogFields): string {
 
 function plainText(value: unknown): string {
   if (value instanceof Error) return errorText(value);
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+  return typeof value === "object" && value !== null ? jsonText(value) : String(value);
 }
 
 function quoted(text: string): string {
