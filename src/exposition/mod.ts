@@ -7,3 +7,5 @@ export { encode, encodeChunks } from "./encode.ts";
 export type { EncodeOptions } from "./encode.ts";
 export { negotiate, negotiateCoding } from "./negotiate.ts";
 export type { ContentCoding, Escaping, Format } from "./negotiate.ts";
+export { parseText } from "./parse_text.ts";
+export type { ParsedFamily, ParsedSample, ParsedType } from "./parse_text.ts";

@@ -128,7 +128,7 @@ function readTimestamp(cursor: Cursor): number | undefined {
   if (!cursor.blanks() || cursor.peek() === "\n") return undefined;
   const at = cursor.at;
   const word = cursor.match(WORD);
-  const timestamp = /^-?\d{1,19}$/.test(word) ? BigInt(word) : undefined;
+  const timestamp = word.length <= 20 && /^-?\d+$/.test(word) ? BigInt(word) : undefined;
   if (timestamp === undefined || BigInt.asIntN(64, timestamp) !== timestamp) {
     throw cursor.failure("a timestamp in whole milliseconds", at);
   }
@@ -346,5 +346,5 @@ const KEYWORD = /(?:HELP|TYPE)(?=[ \t\n])/y;
 const METRIC_NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL_NAME = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const WORD = /[^ \t\n]+/y;
-const QUOTED = /(?:[^"\\\n]|\\[^\n])*/y;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const QUOTED = /[^"\\\n]*(?:\\[^\n][^"\\\n]*)*/y;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
