@@ -19,5 +19,5 @@ export { stateSet } from "./metrics/state_set.ts";
 export { summary } from "./metrics/summary.ts";
 export { untyped } from "./metrics/untyped.ts";
 export { handler, serve } from "./runtime/serve.ts";
-export type { Served } from "./runtime/serve.ts";
+export type { Served, ServedOptions } from "./runtime/serve.ts";
 export type { Program } from "./runtime/program.ts";

@@ -1,10 +1,25 @@
 /** The node_exporter that ours replaces. */
 import { ask } from "./_http.ts";
 import { freePort } from "./_port.ts";
-import { findProgram } from "./_programs.ts";
+import { findProgram, type Needs, needsProgram, skipBecause } from "./_programs.ts";
 
 /** Name of the program in Debian's package. */
-export const ORIGINAL = "prometheus-node-exporter";
+const ORIGINAL = "prometheus-node-exporter";
+
+/**
+ * Says whether tests that compare with the original can run. Other versions have other families: 1.5 is what Debian 12 has.
+ *
+ * @returns The options for `it` or `describe`.
+ */
+export function needsOriginal(): Needs {
+  const needs = needsProgram(ORIGINAL, "apt-get install -y prometheus-node-exporter");
+  if (needs.skip !== undefined) return needs;
+  const { stdout, stderr } = new Deno.Command(findProgram(ORIGINAL)!, { args: ["--version"] }).outputSync();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  const version = /version (\S+)/.exec(said)?.[1];
+  if (version?.startsWith("1.5.")) return {};
+  return skipBecause(`${ORIGINAL} is of version ${version}, the comparison is with 1.5`, { alsoInCi: true });
+}
 
 /** A node_exporter that answers. */
 export interface Original {

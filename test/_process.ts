@@ -17,7 +17,7 @@ export interface Ending {
 }
 
 /** A program that serves, and said where. */
-export interface Server {
+export interface Server extends AsyncDisposable {
   /** Address without a path or a slash at the end, such as `http://127.0.0.1:9876`. */
   readonly url: string;
   /** Settles when the program ended by itself or by `signal`. */
@@ -66,19 +66,23 @@ export async function startServer(command: Command): Promise<Server> {
       `Cannot start ${command.path} ${command.args.join(" ")}: ${url.message}; it wrote:\n${stdout}${stderr}`,
     );
   }
+  async function stop(): Promise<Ending> {
+    kill("SIGTERM");
+    const lastResort = setTimeout(() => kill("SIGKILL"), 10_000);
+    try {
+      return await ended;
+    } finally {
+      clearTimeout(lastResort);
+    }
+  }
   return {
     url,
     ended,
     stderr,
     signal: kill,
-    async stop() {
-      kill("SIGTERM");
-      const lastResort = setTimeout(() => kill("SIGKILL"), 10_000);
-      try {
-        return await ended;
-      } finally {
-        clearTimeout(lastResort);
-      }
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
     },
   };
 }

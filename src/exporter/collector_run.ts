@@ -26,8 +26,6 @@ export interface Scrape {
   readonly deadlineMs: number;
   /** What `open` made; throws an {@link OutcomeError} when it is not open. */
   readonly resource: () => unknown;
-  /** Aborts the wait, as when the exporter is closed. */
-  readonly signal?: AbortSignal;
 }
 
 /** Runs one collector: never twice at the same time, however many scrapes want it. */
@@ -72,6 +70,11 @@ export class CollectorRunner {
     });
     if (shared) this.#run = run;
     return run.wait(scrape, clock);
+  }
+
+  /** Ends the run that is under way, for every scrape that waits for it. */
+  abort(reason: Error): void {
+    this.#run?.end("timeout", reason);
   }
 }
 
@@ -123,22 +126,19 @@ class Run {
   }
 
   /** Waits for the end of the run; the last scrape that gives up aborts it. */
-  async wait({ deadlineMs, signal }: Scrape, clock: Clock): Promise<CollectorReport> {
+  async wait({ deadlineMs }: Scrape, clock: Clock): Promise<CollectorReport> {
     const start = clock.elapsedMs();
     this.#waiting++;
     let giveUp!: (end: End) => void;
     const gaveUp = new Promise<End>((resolve) => giveUp = resolve);
-    const leave = (why: string): void => {
+    const cancel = clock.after(Math.max(0, deadlineMs - start), () => {
+      const why = "the scrape's deadline";
       this.#waiting--;
       if (this.#waiting === 0) this.#timeOut(why);
       giveUp({ outcome: "timeout", series: 0, error: new Error(`it had not ended at ${why}`) });
-    };
-    const cancel = clock.after(Math.max(0, deadlineMs - start), () => leave("the scrape's deadline"));
-    const onAbort = () => leave("the end of the exporter");
-    signal?.addEventListener("abort", onAbort, { once: true });
+    });
     const end = await Promise.race([this.#end, gaveUp]);
     cancel();
-    signal?.removeEventListener("abort", onAbort);
     return { ...end, seconds: (clock.elapsedMs() - start) / 1000 };
   }
 

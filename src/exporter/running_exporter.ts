@@ -78,8 +78,6 @@ export class RunningExporter {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #lastOutcomes = new Map<string, Outcome>();
-  /** Wakes scrapes that wait; none on isolates, where such an object belongs to the one request that made it. */
-  readonly #closing: AbortController | undefined;
   #closed = false;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
@@ -89,7 +87,6 @@ export class RunningExporter {
     const settings = options.settings ?? defaultSettings(exporter.settings);
     const fetch = options.fetch ?? globalThis.fetch;
     this.exporter = exporter;
-    this.#closing = stateless ? undefined : new AbortController();
     this.#clock = clock;
     this.#log = log;
     this.#about = about;
@@ -146,13 +143,12 @@ export class RunningExporter {
     const resource = this.#sharedResource ?? this.#createResource();
     const reached = await resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#runners.filter(({ name }) => collectors === undefined || collectors.has(name));
-    const signal = this.#closing?.signal;
     const reports = new Map<string, CollectorReport>();
     const waiting = [...wanted];
     await Promise.all(
       wanted.slice(0, MOST_AT_ONCE).map(async () => {
         for (let runner = waiting.shift(); runner !== undefined; runner = waiting.shift()) {
-          reports.set(runner.name, await runner.collect({ deadlineMs, signal, resource: () => resource.use() }));
+          reports.set(runner.name, await runner.collect({ deadlineMs, resource: () => resource.use() }));
         }
       }),
     );
@@ -173,7 +169,8 @@ export class RunningExporter {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#closing?.abort(new Error(`Exporter "${this.exporter.name}" was closed`));
+    const reason = new Error(`exporter "${this.exporter.name}" was closed`);
+    this.#runners.forEach((runner) => runner.abort(reason));
     await this.#sharedResource?.close();
   }
 

@@ -48,6 +48,7 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
     version: exporter.version,
     runtime: `${platform.name} ${platform.version}`,
   });
+  for (const flag of options.superfluous) log.warn("There is no such collector to switch off", { flag });
   const listening = listenOnAll(platform, options.addresses, answer);
   const ready = listening.then((listeners) => {
     const urls = listeners.map(({ port }, i) => urlOf({ ...options.addresses[i]!, port }, options.web.telemetryPath));

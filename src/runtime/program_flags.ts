@@ -64,6 +64,8 @@ export interface ProgramOptions extends v.InferOutput<typeof COMMON> {
   readonly enabled: ReadonlySet<string>;
   /** The exporter's own settings, validated. */
   readonly settings: unknown;
+  /** Arguments that ask for nothing. */
+  readonly superfluous: readonly string[];
 }
 
 /** Reads a command line: options, or everything that is wrong with it. */
@@ -74,11 +76,9 @@ export function readProgramOptions(
   const common = flagsOf(COMMON);
   const own = flagsOf(exporter.settings);
   const switches = collectorSwitches(exporter);
-  const { values, problems } = readArguments(args.map((arg) => arg === "-h" ? "--help" : arg), [
-    ...common,
-    ...switches,
-    ...own,
-  ]);
+  const superfluous = args.filter((arg) => isSuperfluous(arg, exporter));
+  const wanted = args.filter((arg) => !superfluous.includes(arg)).map((arg) => arg === "-h" ? "--help" : arg);
+  const { values, problems } = readArguments(wanted, [...common, ...switches, ...own]);
   const shared = settingsFrom(COMMON, common, values);
   const settings = settingsFrom(exporter.settings, own, values);
   const options = shared.settings as v.InferOutput<typeof COMMON> | undefined;
@@ -96,8 +96,15 @@ export function readProgramOptions(
       addresses: addresses as Address[],
       enabled: enabledCollectors(exporter, values, options.collector.disableDefaults),
       settings: settings.settings,
+      superfluous,
     },
   };
+}
+
+/** Switching off a collector that does not exist asks for what is already so, as command lines of larger exporters do. */
+function isSuperfluous(argument: string, exporter: Exporter): boolean {
+  const name = /^--no-collector\.([a-z0-9_]+)$/.exec(argument)?.[1];
+  return name !== undefined && !Object.hasOwn(exporter.collectors, name);
 }
 
 /** What `--help` prints. */

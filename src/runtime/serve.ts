@@ -1,4 +1,5 @@
 import { platform } from "#runtime";
+import { parse } from "valibot";
 import type { Exporter } from "../exporter/definition.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
 import { type Program, startProgram } from "./program.ts";
@@ -44,25 +45,57 @@ export function serve(exporter: Exporter, meta: ImportMeta): Program | Served {
   return platform.isProgram(meta) ? startProgram(exporter, platform) : handler(exporter);
 }
 
+/** How an exporter is answered for without a command line. */
+export interface ServedOptions {
+  /** Its settings, as its schema takes them. @default those of the schema */
+  readonly settings?: unknown;
+}
+
 /**
- * Answers requests for an exporter without listening: for `deno serve`, which cannot be told from `deno run`, and for
- * servers of one's own.
+ * Answers requests for an exporter without listening: for `deno serve`, which cannot be told from `deno run`, for servers
+ * of one's own, and for tests.
  *
  * @param exporter What {@link defineExporter} returned.
- * @example In a file for `deno serve`
- * ```ts ignore
- * import exporter from "./exporter.ts";
+ * @returns The definition, and a `fetch` that throws valibot's `ValiError` if the settings do not fit the schema.
+ * @example An exporter in a test
+ * ```ts
+ * import { defineExporter, gauge, handler } from "@exporterkit/core";
+ * import assert from "node:assert/strict";
+ * import * as v from "valibot";
  *
- * export default handler(exporter);
+ * const exporter = defineExporter({
+ *   name: "hello",
+ *   version: "1.0.0",
+ *   port: 9876,
+ *   settings: v.object({ name: v.optional(v.string(), "world") }),
+ *   collectors: {
+ *     greeting: {
+ *       help: "One greeting.",
+ *       metrics: { greeting: gauge("hello_greeting", "Always 1.", ["name"]) },
+ *       collect: ({ metrics, settings }) => metrics.greeting.set(settings, 1),
+ *     },
+ *   },
+ * });
+ *
+ * const { fetch } = handler(exporter, { settings: { name: "test" } });
+ * const answer = await fetch(new Request("http://localhost/metrics"));
+ * assert.match(await answer.text(), /hello_greeting\{name="test"\} 1/);
  * ```
  */
-export function handler(exporter: Exporter): Served {
+export function handler(exporter: Exporter, options: ServedOptions = {}): Served {
   let answer: Handler | undefined;
   return {
     exporter,
     fetch(request) {
-      answer ??= createHandler(start(exporter), { pause: platform.pause, acceptEncoding: platform.acceptEncoding });
+      answer ??= createHandler(start(exporter, { settings: settingsOf(exporter, options) }), {
+        pause: platform.pause,
+        acceptEncoding: platform.acceptEncoding,
+      });
       return answer(request);
     },
   };
+}
+
+function settingsOf(exporter: Exporter, { settings = {} }: ServedOptions): unknown {
+  return exporter.settings === undefined ? {} : parse(exporter.settings, settings);
 }
