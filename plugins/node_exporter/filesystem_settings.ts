@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { regexp } from "./_regexp_setting.ts";
+
+/** `--collector.filesystem.*` */
+export const filesystemSettings = v.optional(
+  v.object({
+    mountPointsExclude: v.optional(
+      regexp("Regular expression of the mount points to exclude."),
+      "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)",
+    ),
+    fsTypesExclude: v.optional(
+      regexp("Regular expression of the file system types to exclude."),
+      "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|" +
+        "overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$",
+    ),
+    mountTimeout: v.optional(
+      v.pipe(
+        v.string(),
+        v.description("How long to wait for a file system before it counts as hanging."),
+        v.check(
+          (text) => !Number.isNaN(durationMs(text)),
+          ({ input }) => `Expected a duration such as 5s, found "${input}"`,
+        ),
+        v.transform(durationMs),
+      ),
+      "5s",
+    ),
+    statWorkers: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(1),
+        v.description("How many network and FUSE file systems may be asked, or hang, at the same time."),
+      ),
+      2,
+    ),
+  }),
+  {},
+);
+
+/** Milliseconds of a duration as Go writes it, such as `5s` or `1m30s`; `NaN` for anything else. */
+function durationMs(text: string): number {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smh]))+$/.test(text)) return NaN;
+  const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g)]
+    .reduce((total, [, amount, unit]) => total + Number(amount) * unitMs[unit!]!, 0);
+}
