@@ -1,6 +1,7 @@
 import { bind, type InstrumentOf } from "../metrics/bind.ts";
 import { describeDifference, type Description, sampleNames } from "../model/description.ts";
-import { CollectedFamily, type Family, type Staging, type StagingOptions } from "../model/family.ts";
+import { CollectedFamily, type Staging, type StagingOptions } from "../model/collected_family.ts";
+import type { Family } from "../model/family.ts";
 
 /** Which collector each sample name of an exporter belongs to, so that no series is ever exposed twice. */
 export class NameOwners {

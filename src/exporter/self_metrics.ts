@@ -1,6 +1,8 @@
 import { Counter, counter } from "../metrics/counter.ts";
 import { Gauge, gauge } from "../metrics/gauge.ts";
-import { CollectedFamily, type Family, HeldFamily } from "../model/family.ts";
+import { CollectedFamily } from "../model/collected_family.ts";
+import type { Family } from "../model/family.ts";
+import { HeldFamily } from "../model/held_family.ts";
 import type { Description } from "../model/description.ts";
 import { type CollectorReport, type Failure, FAILURES } from "./outcome.ts";
 

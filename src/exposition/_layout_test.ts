@@ -1,6 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { CollectedFamily, HeldFamily } from "../model/family.ts";
+import { CollectedFamily } from "../model/collected_family.ts";
+import { HeldFamily } from "../model/held_family.ts";
 import { escapeLabelValue, layoutOf } from "./_layout.ts";
 import { encode } from "./encode.ts";
 import { negotiate } from "./negotiate.ts";

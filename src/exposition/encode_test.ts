@@ -2,7 +2,9 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Description, LabelValue } from "../model/description.ts";
-import { CollectedFamily, type Family, type FamilyOptions, HeldFamily, type Snapshot } from "../model/family.ts";
+import { CollectedFamily } from "../model/collected_family.ts";
+import type { Family, FamilyOptions, Snapshot } from "../model/family.ts";
+import { HeldFamily } from "../model/held_family.ts";
 import { encode, encodeChunks, type EncodeOptions } from "./encode.ts";
 import { negotiate } from "./negotiate.ts";
 

@@ -9,7 +9,7 @@ import type {
   SummaryDescription,
   UntypedDescription,
 } from "../model/description.ts";
-import type { Writer } from "../model/family.ts";
+import type { Writer } from "../model/writer.ts";
 import { Counter } from "./counter.ts";
 import { Gauge } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";

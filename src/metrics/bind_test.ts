@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { HeldFamily } from "../model/family.ts";
+import { HeldFamily } from "../model/held_family.ts";
 import { bind } from "./bind.ts";
 import { Counter, counter } from "./counter.ts";
 import { Gauge, gauge } from "./gauge.ts";

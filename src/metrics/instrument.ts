@@ -1,5 +1,5 @@
 import type { Description, Labels, LabelValue } from "../model/description.ts";
-import type { Writer } from "../model/family.ts";
+import type { Writer } from "../model/writer.ts";
 
 /** The arguments of a method that takes labels first when there are any. */
 export type WithLabels<Names extends readonly string[], Rest extends readonly unknown[]> = Names extends readonly []

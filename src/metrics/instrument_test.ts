@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encode } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
-import { CollectedFamily } from "../model/family.ts";
+import { CollectedFamily } from "../model/collected_family.ts";
 import { bind } from "./bind.ts";
 import { counter } from "./counter.ts";
 import { gauge } from "./gauge.ts";

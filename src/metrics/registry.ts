@@ -1,5 +1,6 @@
 import { describeDifference, type Description, sampleNames } from "../model/description.ts";
-import { type FamilyOptions, HeldFamily, type Snapshot } from "../model/family.ts";
+import type { FamilyOptions, Snapshot } from "../model/family.ts";
+import { HeldFamily } from "../model/held_family.ts";
 import { bind, type InstrumentOf } from "./bind.ts";
 
 /**

@@ -2,15 +2,10 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Description } from "./description.ts";
-import {
-  CollectedFamily,
-  columnWidth,
-  type Family,
-  HeldFamily,
-  isCumulative,
-  type Snapshot,
-  type Writer,
-} from "./family.ts";
+import { CollectedFamily } from "./collected_family.ts";
+import { columnWidth, type Family, isCumulative, type Snapshot } from "./family.ts";
+import { HeldFamily } from "./held_family.ts";
+import type { Writer } from "./writer.ts";
 
 const gauge: Description = { type: "gauge", name: "g", help: "G.", labelNames: ["a"] };
 const counter: Description = { type: "counter", name: "c_total", help: "C.", labelNames: ["a"] };

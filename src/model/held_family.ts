@@ -1,0 +1,80 @@
+import { Column } from "./column.ts";
+import type { Description } from "./description.ts";
+import { Family, type FamilyOptions, FIRST_CAPACITY, isCumulative } from "./family.ts";
+import { Writer } from "./writer.ts";
+
+/** A family whose series live until they are removed, and show what was last written. */
+export class HeldFamily extends Family {
+  /** Where its instruments write. */
+  readonly writer: Writer;
+  readonly #column: Column;
+  /** Slots whose series were removed while somebody read. */
+  #removed: number[] = [];
+
+  constructor(description: Description, options: FamilyOptions = {}) {
+    super(description, options);
+    this.#column = new Column(this.width, FIRST_CAPACITY);
+    this.writer = new HeldWriter(
+      this,
+      this.#column,
+      (slot, createdMs) => this.setCreated(slot, createdMs),
+      (slot) => this.#free(slot),
+    );
+  }
+
+  override get exposed(): Column {
+    return this.#column;
+  }
+
+  /** A series that comes back while it is read must find its slot again, or a scrape would show it twice. */
+  #free(slot: number): void {
+    if (this.pins > 0) this.#removed.push(slot);
+    else this.index.free(slot);
+  }
+
+  protected override unpinned(): void {
+    if (this.pins > 0) return;
+    for (const slot of this.#removed) {
+      if (this.index.inUse(slot) && !this.#column.has(slot)) this.index.free(slot);
+    }
+    this.#removed = [];
+  }
+}
+
+class HeldWriter extends Writer {
+  #lastStamp = 0;
+  readonly #setCreated: (slot: number, createdMs: number) => void;
+  readonly #free: (slot: number) => void;
+
+  constructor(
+    family: Family,
+    column: Column,
+    setCreated: (slot: number, createdMs: number) => void,
+    free: (slot: number) => void,
+  ) {
+    super(family, column);
+    this.#setCreated = setCreated;
+    this.#free = free;
+  }
+
+  override setCreated(slot: number, createdMs: number): void {
+    this.#setCreated(slot, createdMs);
+  }
+
+  protected override refuse(): never {
+    throw new Error(`Cannot write metric "${this.family.description.name}": it was closed`);
+  }
+
+  /** Every series gets a stamp of its own, so that a handle notices when its slot went to another label set. */
+  protected override stamp(): number {
+    return ++this.#lastStamp;
+  }
+
+  protected override added(slot: number): void {
+    if (isCumulative(this.family.description)) this.#setCreated(slot, this.family.now());
+  }
+
+  protected override removed(slot: number): void {
+    this.#free(slot);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Column } from "./column.ts";
+import type { LabelValue } from "./description.ts";
+import type { Family } from "./family.ts";
+
+const NO_STAMPS = new Uint32Array(0);
+const NO_VALUES = new Float64Array(0);
+
+/**
+ * Where instruments write: the arrays of one column, reachable in one step from a hot path.
+ *
+ * Closing a writer takes its arrays away, so that the one comparison which guards every write also catches the late ones.
+ */
+export abstract class Writer {
+  /** The family that is written. */
+  readonly family: Family;
+  /** The values of the column, empty once the writer is closed. */
+  values: Float64Array;
+  /** The stamps of the column, empty once the writer is closed. */
+  stamps: Uint32Array;
+  /** The first stamp that counts as set. */
+  since: number;
+  protected readonly column: Column;
+
+  constructor(family: Family, column: Column) {
+    this.family = family;
+    this.column = column;
+    this.values = column.values;
+    this.stamps = column.stamps;
+    this.since = column.since;
+  }
+
+  /** The slot of a label set, ready to be written. */
+  slot(labels: Readonly<Record<string, LabelValue>> | undefined): number {
+    if (this.isDetached) this.refuse();
+    return this.ready(this.family.index.slot(labels));
+  }
+
+  /** The slot of label values in declared order, ready to be written. */
+  slotOfValues(values: readonly LabelValue[]): number {
+    if (this.isDetached) this.refuse();
+    return this.ready(this.family.index.slotOfValues(values));
+  }
+
+  /** Takes a series out of the column. Returns whether there was one. */
+  remove(labels: Readonly<Record<string, LabelValue>> | undefined): boolean {
+    if (this.isDetached) this.refuse();
+    const slot = this.family.index.find(labels);
+    if (slot < 0 || !this.column.has(slot)) return false;
+    this.column.unset(slot);
+    this.removed(slot);
+    return true;
+  }
+
+  /** Takes every series out of the column. */
+  clear(): void {
+    if (this.isDetached) this.refuse();
+    for (let slot = 0; slot < this.stamps.length; slot++) {
+      if (!this.column.has(slot)) continue;
+      this.column.unset(slot);
+      this.removed(slot);
+    }
+  }
+
+  /** Says when a slot's counting began, in milliseconds since the epoch. */
+  abstract setCreated(slot: number, createdMs: number): void;
+
+  /** Throws because the writer is closed. */
+  protected abstract refuse(): never;
+  /** The stamp for a slot that becomes set. */
+  protected abstract stamp(): number;
+  /** Told before a slot becomes set. */
+  protected abstract added(slot: number): void;
+  /** Told when a slot was unset. */
+  protected abstract removed(slot: number): void;
+
+  /** Whether the arrays are taken away. */
+  protected get isDetached(): boolean {
+    return this.stamps === NO_STAMPS;
+  }
+
+  protected detach(): void {
+    this.values = NO_VALUES;
+    this.stamps = NO_STAMPS;
+  }
+
+  private ready(slot: number): number {
+    if (this.stamps[slot]! >= this.since) return slot;
+    this.added(slot);
+    this.column.set(slot, this.stamp());
+    this.values = this.column.values;
+    this.stamps = this.column.stamps;
+    return slot;
+  }
+}
