@@ -16,7 +16,15 @@ const EXPORTED: Record<string, readonly string[]> = {
     "summary",
     "untyped",
   ],
-  "./exposition": ["encode", "encodeChunks", "negotiate", "negotiateCoding", "parseText"],
+  "./exposition": [
+    "encode",
+    "encodeChunks",
+    "escapeName",
+    "negotiate",
+    "negotiateCoding",
+    "parseText",
+    "unescapeName",
+  ],
   "./http": ["RunningExporter", "createHandler"],
   "./metrics": [
     "Counter",

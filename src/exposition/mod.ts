@@ -5,6 +5,7 @@
  */
 export { encode, encodeChunks } from "./encode.ts";
 export type { EncodeOptions } from "./encode.ts";
+export { escapeName, unescapeName } from "./escape_name.ts";
 export { negotiate, negotiateCoding } from "./negotiate.ts";
 export type { ContentCoding, Escaping, Format } from "./negotiate.ts";
 export { parseText } from "./parse_text.ts";
