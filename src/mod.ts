@@ -13,6 +13,7 @@ export type {
 } from "./exporter/definition.ts";
 export { counter } from "./metrics/counter.ts";
 export { gauge } from "./metrics/gauge.ts";
+export { gaugeHistogram } from "./metrics/gauge_histogram.ts";
 export { histogram } from "./metrics/histogram.ts";
 export { info } from "./metrics/info.ts";
 export { stateSet } from "./metrics/state_set.ts";

@@ -2,7 +2,7 @@ import type { GenericSchema, InferOutput } from "valibot";
 import type { Logger } from "../log/logger.ts";
 import type { Descriptions, InstrumentOf, Instruments } from "../metrics/bind.ts";
 import { describeDifference, type Description, sampleNames } from "../model/description.ts";
-import { isMetricName } from "../model/names.ts";
+import { isLegacyMetricName } from "../model/names.ts";
 import { type Duration, parseDuration } from "../settings/duration.ts";
 
 /** What a collector gets for one run. All of it belongs to that run: writing after the run has ended throws. */
@@ -150,7 +150,7 @@ export function defineExporter<
   if (typeof name !== "string" || !/^[a-z][a-z0-9_-]*$/.test(name)) {
     throw new TypeError(`Cannot define exporter "${name}": its name must match [a-z][a-z0-9_-]*`);
   }
-  if (!isMetricName(namespace) || namespace.includes(":")) {
+  if (!isLegacyMetricName(namespace) || namespace.includes(":")) {
     throw new TypeError(`Cannot define exporter "${name}": namespace "${namespace}" cannot begin a metric name`);
   }
   if (!Number.isInteger(port) || port < 0 || port > 65535) {

@@ -1,6 +1,8 @@
 import type { Description } from "../model/description.ts";
-import { escapeLabelValue } from "./_layout.ts";
-import type { Format } from "./negotiate.ts";
+import type { Exemplar } from "../model/exemplar.ts";
+import { escapeText, labelToken, nameToken } from "./_naming.ts";
+import { escapeLabelName } from "./escape_name.ts";
+import type { Escaping, Format } from "./negotiate.ts";
 import {
   formatNumber,
   formatOpenMetricsNumber,
@@ -20,8 +22,14 @@ export interface Dialect {
   readonly count: NumberWriter;
   /** A bound or quantile as its label has it. */
   readonly bound: (value: number) => string;
-  /** The lines before the first sample of a family. */
-  readonly header: (description: Description) => string;
+  /** The lines before the first sample of a family that is written under a name. */
+  readonly header: (description: Description, name: string) => string;
+  /** The suffixes of sum and count. */
+  readonly totals: (description: Description) => readonly [sum: string, count: string];
+  /** What stands behind a value that was measured at a time, in milliseconds since the epoch. */
+  readonly timestamp: (timestampMs: number) => string;
+  /** What stands behind a value with an exemplar; `undefined` where the format has none. */
+  readonly exemplar: ((exemplar: Exemplar) => string) | undefined;
   /** What ends an exposition. */
   readonly end: string;
   /** Whether `_created` samples are written. */
@@ -30,14 +38,26 @@ export interface Dialect {
 
 /** The dialect of a format. */
 export function dialectOf(format: Format, options: { createdSamples?: boolean }): Dialect {
-  return format.syntax === "text" ? TEXT : { ...OPEN_METRICS, createdSamples: options.createdSamples ?? false };
+  if (format.syntax === "text") return TEXT;
+  return {
+    ...OPEN_METRICS,
+    exemplar: (exemplar) => exemplarText(exemplar, format.escaping),
+    createdSamples: options.createdSamples ?? false,
+  };
 }
 
 const TEXT: Dialect = {
   value: writeNumber,
   count: writeNumber,
   bound: formatNumber,
-  header: ({ name, help, type }) => `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${TEXT_TYPES[type]}\n`,
+  header({ help, type }, name) {
+    const token = nameToken(name);
+    return `# HELP ${token} ${escapeHelp(help)}\n# TYPE ${token} ${TEXT_TYPES[type]}\n`;
+  },
+  totals: () => ["_sum", "_count"],
+  // Prometheus' own parser takes digits only: a time before the epoch would fail the scrape.
+  timestamp: (timestampMs) => timestampMs >= 0 ? ` ${Math.trunc(timestampMs)}` : "",
+  exemplar: undefined,
   end: "",
   createdSamples: false,
 };
@@ -46,14 +66,28 @@ const OPEN_METRICS: Dialect = {
   value: writeOpenMetricsNumber,
   count: writeOpenMetricsCount,
   bound: formatOpenMetricsNumber,
-  header(description) {
-    const [name, type] = openMetricsFamily(description);
-    const unit = description.unit === undefined ? "" : `# UNIT ${name} ${description.unit}\n`;
-    return `# TYPE ${name} ${type}\n${unit}# HELP ${name} ${escapeLabelValue(description.help)}\n`;
+  header(description, name) {
+    const [family, type] = openMetricsFamily(description, name);
+    const token = nameToken(family);
+    // A UNIT line whose unit no longer ends the escaped name would fail the scrape.
+    const { unit, help } = description;
+    const unitLine = unit !== undefined && family.endsWith(`_${unit}`) ? `# UNIT ${token} ${unit}\n` : "";
+    return `# TYPE ${token} ${type}\n${unitLine}# HELP ${token} ${escapeText(help)}\n`;
   },
+  totals: ({ type }) => type === "gaugehistogram" ? ["_gsum", "_gcount"] : ["_sum", "_count"],
+  timestamp: (timestampMs) => ` ${formatOpenMetricsNumber(timestampMs / 1000)}`,
+  exemplar: (exemplar) => exemplarText(exemplar, "underscores"),
   end: "# EOF\n",
   createdSamples: false,
 };
+
+/** OpenMetrics 1.0, "Exemplars": labels, value and, where it is known, the time in seconds. */
+function exemplarText({ labels, value, timestampMs }: Exemplar, escaping: Escaping): string {
+  const pairs = Object.entries(labels)
+    .map(([name, text]) => `${labelToken(escapeLabelName(name, escaping))}="${escapeText(text.toWellFormed())}"`);
+  const time = timestampMs === undefined ? "" : ` ${formatOpenMetricsNumber(timestampMs / 1000)}`;
+  return ` # {${pairs.join(",")}} ${formatOpenMetricsNumber(value)}${time}`;
+}
 
 /** Types that text lacks go by what their samples look like. */
 const TEXT_TYPES: Readonly<Record<Description["type"], string>> = {
@@ -61,6 +95,7 @@ const TEXT_TYPES: Readonly<Record<Description["type"], string>> = {
   gauge: "gauge",
   unknown: "untyped",
   histogram: "histogram",
+  gaugehistogram: "histogram",
   summary: "summary",
   info: "gauge",
   stateset: "gauge",
@@ -70,7 +105,7 @@ const TEXT_TYPES: Readonly<Record<Description["type"], string>> = {
  * The family name of OpenMetrics metadata, which leaves out the suffix that a type's samples carry. A counter that is not
  * named `_total` keeps its name and is of unknown type: a name never depends on the format.
  */
-export function openMetricsFamily({ name, type }: Description): [family: string, type: string] {
+export function openMetricsFamily({ type }: Description, name: string): [family: string, type: string] {
   if (type === "counter") return /._total$/.test(name) ? [name.slice(0, -"_total".length), type] : [name, "unknown"];
   return type === "info" ? [name.slice(0, -"_info".length), type] : [name, type];
 }

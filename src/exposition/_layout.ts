@@ -1,17 +1,19 @@
 import type { Family } from "../model/family.ts";
 import { resized } from "../model/label_index.ts";
-import { UTF8 } from "./_output.ts";
+import { Output } from "./_output.ts";
 
 /** A layout is made anew when it has so many times the slots that its family has alive, */
 const MOST_STALE_SHARE = 4;
 /** unless it is small. */
 const FEWEST_STALE_SLOTS = 1000;
 
+/** Writes the bytes of a slot that are the same in every scrape. */
+export type SlotRenderer = (slot: number, output: Output) => void;
+
 /**
  * The bytes that are the same in every scrape: per slot of a family, what stands before its value.
  *
- * Made at the first scrape that shows a slot. Families whose series are one line keep the whole `name{labels} `; the
- * others keep `labels,` and put names around it.
+ * Made at the first scrape that shows a slot.
  */
 export class Layout {
   /** The bytes of all slots. */
@@ -28,9 +30,12 @@ export class Layout {
   #used = 0;
   #wasted = 0;
   readonly #family: Family;
+  readonly #render: SlotRenderer;
+  readonly #rendered = new Output(256);
 
-  constructor(family: Family) {
+  constructor(family: Family, render: SlotRenderer) {
     this.#family = family;
+    this.#render = render;
   }
 
   /** Whether most of the bytes belong to label sets that are gone. */
@@ -45,23 +50,15 @@ export class Layout {
     this.#wasted += this.lengths[slot]!;
     this.lengths[slot] = 0;
     if (this.#wasted > this.bytes.length / 2) this.#compact();
-    const text = this.#text(slot);
-    this.#reserve(text.length * 3);
+    this.#rendered.length = 0;
+    this.#render(slot, this.#rendered);
+    const rendered = this.#rendered.written();
+    this.#reserve(rendered.length);
+    this.bytes.set(rendered, this.#used);
     this.starts[slot] = this.#used;
-    this.lengths[slot] = UTF8.encodeInto(text, this.bytes.subarray(this.#used)).written;
-    this.#used += this.lengths[slot]!;
+    this.lengths[slot] = rendered.length;
+    this.#used += rendered.length;
     this.versions[slot] = this.#family.index.versions[slot]!;
-  }
-
-  #text(slot: number): string {
-    const { description, index } = this.#family;
-    let labels = "";
-    index.names.forEach((name, position) => {
-      const value = index.value(slot, position);
-      if (value !== undefined) labels += `${name}="${escapeLabelValue(value)}",`;
-    });
-    if (!isSingleLine(this.#family)) return labels;
-    return labels === "" ? `${description.name} ` : `${description.name}{${labels.slice(0, -1)}} `;
   }
 
   #reserve(needed: number): void {
@@ -99,25 +96,32 @@ export class Layout {
   }
 }
 
-const layouts = new WeakMap<Family, Layout>();
+/** Layouts of a family that so many of its scrapes did not use are dropped. */
+const MOST_UNUSED = 16;
 
-/** The layout of a family, shared by all formats. */
-export function layoutOf(family: Family): Layout {
-  let layout = layouts.get(family);
-  if (layout === undefined || layout.isStale) {
-    layout = new Layout(family);
-    layouts.set(family, layout);
+/** The layouts of one family, by what distinguishes their bytes. */
+interface LayoutSet {
+  readonly layouts: Map<string, { layout: Layout; usedAt: number }>;
+  uses: number;
+}
+
+const layoutSets = new WeakMap<Family, LayoutSet>();
+
+/** The layout of a family, shared by all formats whose bytes agree: those that give the same key. */
+export function layoutOf(family: Family, key: string, createRenderer: () => SlotRenderer): Layout {
+  let set = layoutSets.get(family);
+  if (set === undefined) layoutSets.set(family, set = { layouts: new Map(), uses: 0 });
+  const usedAt = set.uses++;
+  let entry = set.layouts.get(key);
+  if (entry === undefined || entry.layout.isStale) {
+    entry = { layout: new Layout(family, createRenderer()), usedAt };
+    set.layouts.set(key, entry);
   }
-  return layout;
-}
-
-/** Whether each series of a family is one line. */
-export function isSingleLine(family: Family): boolean {
-  const { type } = family.description;
-  return type !== "histogram" && type !== "summary" && type !== "stateset";
-}
-
-/** Label values escape the backslash, the line feed and the double quote, in every text format. */
-export function escapeLabelValue(value: string): string {
-  return /[\\\n"]/.test(value) ? value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"') : value;
+  entry.usedAt = usedAt;
+  if (set.layouts.size > 1) {
+    for (const [other, { usedAt: last }] of set.layouts) {
+      if (usedAt - last > MOST_UNUSED) set.layouts.delete(other);
+    }
+  }
+  return entry.layout;
 }

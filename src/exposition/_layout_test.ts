@@ -2,7 +2,8 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { CollectedFamily } from "../model/collected_family.ts";
 import { HeldFamily } from "../model/held_family.ts";
-import { escapeLabelValue, layoutOf } from "./_layout.ts";
+import { type Layout, layoutOf as layoutOfKey } from "./_layout.ts";
+import { escapeText } from "./_naming.ts";
 import { encode } from "./encode.ts";
 import { negotiate } from "./negotiate.ts";
 
@@ -12,11 +13,28 @@ function scrape(family: CollectedFamily | HeldFamily): void {
   encode([family.pin()], negotiate(null));
 }
 
+function layoutOf(family: CollectedFamily | HeldFamily, key = "lines "): Layout {
+  return layoutOfKey(family, key, () => assert.fail("no layout was there"));
+}
+
 describe("layoutOf()", () => {
   it("is shared by the formats of a family", () => {
     const family = new HeldFamily(description);
-    assert.equal(layoutOf(family), layoutOf(family));
-    assert.notEqual(layoutOf(family), layoutOf(new HeldFamily(description)));
+    family.writer.slot({ a: "1" });
+    scrape(family);
+    const layout = layoutOf(family);
+    encode([family.pin()], negotiate("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8"));
+    assert.equal(layoutOf(family), layout);
+  });
+
+  it("drops a layout that many scrapes did not use", () => {
+    const family = new HeldFamily({ ...description, labelNames: ["a.b"] });
+    family.writer.slot({ "a.b": "1" });
+    encode([family.pin()], negotiate("text/plain;escaping=allow-utf-8"));
+    layoutOf(family, "lines allow-utf-8");
+    for (let i = 0; i < 20; i++) encode([family.pin()], negotiate("text/plain;escaping=dots"));
+    layoutOf(family, "lines dots");
+    assert.throws(() => layoutOf(family, "lines allow-utf-8"), /no layout was there/);
   });
 
   it("gives the bytes of a flood back once its slots are free", () => {
@@ -41,12 +59,12 @@ describe("layoutOf()", () => {
   });
 });
 
-describe("escapeLabelValue()", () => {
+describe("escapeText()", () => {
   const cases = [["plain", "plain"], ["\\", "\\\\"], ["\n", "\\n"], ['"', '\\"'], ["\\n", "\\\\n"], ["\t\r", "\t\r"], [
     "",
     "",
   ]];
   for (const [value = "", escaped] of cases) {
-    it(`writes ${JSON.stringify(value)} as ${escaped}`, () => assert.equal(escapeLabelValue(value), escaped));
+    it(`writes ${JSON.stringify(value)} as ${escaped}`, () => assert.equal(escapeText(value), escaped));
   }
 });

@@ -1,7 +1,8 @@
 import type { Description } from "../model/description.ts";
 import { isCumulative, type Snapshot } from "../model/family.ts";
 import { type Dialect, openMetricsFamily } from "./_dialect.ts";
-import { escapeLabelValue, isSingleLine, layoutOf } from "./_layout.ts";
+import { type Layout, layoutOf } from "./_layout.ts";
+import { bareSample, escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
 import { copyBytes, Output } from "./_output.ts";
 import { MAX_NUMBER_BYTES } from "./number.ts";
 
@@ -16,12 +17,17 @@ type SlotWriter = (slot: number) => void;
 
 const LINE_FEED = 10;
 
-/** The writer for the series of a family. */
-export function seriesWriter(snapshot: Snapshot, dialect: Dialect, output: Output): SeriesWriter {
+/** The writer for the series of a family that is written under some names. */
+export function seriesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {
   const { family, column } = snapshot;
-  const writeSamples = (isSingleLine(family) ? lineWriter : samplesWriter)(snapshot, dialect, output);
+  const writeSamples = (isSingleLine(family.description) ? lineWriter : samplesWriter)(
+    snapshot,
+    naming,
+    dialect,
+    output,
+  );
   const writeCreated = dialect.createdSamples && isCumulative(family.description)
-    ? createdWriter(snapshot, dialect, output)
+    ? createdWriter(snapshot, naming, dialect, output)
     : undefined;
   return (from, limit) => {
     const end = Math.min(column.stamps.length, family.index.size);
@@ -36,10 +42,17 @@ export function seriesWriter(snapshot: Snapshot, dialect: Dialect, output: Outpu
   };
 }
 
+/** Whether each series of a family is one line. */
+function isSingleLine({ type }: Description): boolean {
+  return type === "counter" || type === "gauge" || type === "unknown" || type === "info";
+}
+
 /** Series of one line: the bytes before the value are ready, only the digits are made. */
-function lineWriter({ family, column }: Snapshot, dialect: Dialect, output: Output): SlotWriter {
+function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SlotWriter {
+  const { family, column } = snapshot;
   const { index } = family;
-  const layout = layoutOf(family);
+  const layout = linesOf(snapshot, naming);
+  const annotation = annotator(snapshot, dialect);
   const writeValue = dialect.value;
   return (slot) => {
     if (layout.versions[slot] !== index.versions[slot]) layout.write(slot);
@@ -48,19 +61,31 @@ function lineWriter({ family, column }: Snapshot, dialect: Dialect, output: Outp
     const { bytes } = output;
     let at = copyBytes(layout.view, layout.starts[slot]!, length, output.view, output.length);
     at = writeValue(bytes, at, column.values[slot]!);
-    bytes[at] = LINE_FEED;
+    if (annotation !== undefined) {
+      output.length = at;
+      output.text(annotation(slot, slot));
+      at = output.length;
+      output.reserve(1);
+    }
+    output.bytes[at] = LINE_FEED;
     output.length = at + 1;
   };
 }
 
 /** Series of several lines: for each, the name, the ready bytes of the labels, what distinguishes the line, the digits. */
-function samplesWriter({ family, column }: Snapshot, dialect: Dialect, output: Output): SlotWriter {
+function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SlotWriter {
+  const { family, column } = snapshot;
   const { index, width, description } = family;
-  const layout = layoutOf(family);
-  const samples = samplesOf(description, dialect);
-  const labelled = new Frames(samples.map(({ name, label }) => [`${name}{`, label === "" ? "} " : `${label}} `]));
-  const bare = new Frames(samples.map(({ name, label }) => [label === "" ? `${name} ` : `${name}{${label}} `, ""]));
-  const read = description.type === "histogram" ? readCumulative : readAsIs;
+  const layout = labelsOf(snapshot, naming);
+  const annotation = annotator(snapshot, dialect);
+  const samples = samplesOf(description, naming.name, dialect);
+  const labelled = new Frames(
+    samples.map(({ name, label }) => [sampleStart(name), label === "" ? "} " : `${label}} `]),
+  );
+  const bare = new Frames(
+    samples.map(({ name, label }) => [label === "" ? `${bareSample(name)} ` : `${sampleStart(name)}${label}} `, ""]),
+  );
+  const read = "buckets" in description ? readCumulative : readAsIs;
   const numbers = new Float64Array(samples.length);
   return (slot) => {
     if (layout.versions[slot] !== index.versions[slot]) layout.write(slot);
@@ -69,19 +94,64 @@ function samplesWriter({ family, column }: Snapshot, dialect: Dialect, output: O
     const frames = length === 0 ? bare : labelled;
     read(column.values, slot * width, width, numbers);
     output.reserve(samples.length * (length + MAX_NUMBER_BYTES) + frames.length);
-    const { bytes, view } = output;
     let at = output.length;
     for (let i = 0; i < samples.length; i++) {
-      const { label, count } = samples[i]!;
-      at = frames.copy(2 * i, view, at);
+      const { label, count, exemplar } = samples[i]!;
+      at = frames.copy(2 * i, output.view, at);
       // The labels end in a comma, which is left out where no further label follows.
-      at = copyBytes(layout.view, start, label === "" && length > 0 ? length - 1 : length, view, at);
-      at = frames.copy(2 * i + 1, view, at);
-      at = (count ? dialect.count : dialect.value)(bytes, at, numbers[i]!);
-      bytes[at++] = LINE_FEED;
+      at = copyBytes(layout.view, start, label === "" && length > 0 ? length - 1 : length, output.view, at);
+      at = frames.copy(2 * i + 1, output.view, at);
+      at = (count ? dialect.count : dialect.value)(output.bytes, at, numbers[i]!);
+      if (annotation !== undefined) {
+        output.length = at;
+        output.text(annotation(slot, exemplar ? slot * width + i : NO_EXEMPLAR));
+        at = output.length;
+        output.reserve((samples.length - i) * (length + MAX_NUMBER_BYTES) + frames.length);
+      }
+      output.bytes[at++] = LINE_FEED;
     }
     output.length = at;
   };
+}
+
+const NO_EXEMPLAR = -1;
+
+/** What stands behind a value beyond its digits; `undefined` where no series of the family has anything. */
+function annotator({ column }: Snapshot, dialect: Dialect): ((slot: number, position: number) => string) | undefined {
+  const exemplarText = dialect.exemplar;
+  if (column.timestamps === undefined && (exemplarText === undefined || column.exemplars === undefined)) {
+    return undefined;
+  }
+  return (slot, position) => {
+    const timestampMs = column.timestamps?.[slot] ?? NaN;
+    const exemplar = column.exemplars?.get(position);
+    const time = Number.isNaN(timestampMs) ? "" : dialect.timestamp(timestampMs);
+    return exemplar === undefined || exemplarText === undefined ? time : time + exemplarText(exemplar);
+  };
+}
+
+/** The bytes of each series up to its value: `name{labels} `. */
+function linesOf({ family }: Snapshot, { name, labelNames, key }: Naming): Layout {
+  return layoutOf(family, `lines ${key}`, () => {
+    const tokens = labelNames.map(labelToken);
+    const [start, bare] = [sampleStart(name), `${bareSample(name)} `];
+    return (slot, output) => {
+      const labels = labelsText(family.index.values(slot), tokens);
+      output.text(labels === "" ? bare : `${start}${labels.slice(0, -1)}} `);
+    };
+  });
+}
+
+/** The bytes of each series' labels, a comma behind each. */
+function labelsOf({ family }: Snapshot, { labelNames, key }: Naming): Layout {
+  return layoutOf(family, `labels ${key}`, () => {
+    const tokens = labelNames.map(labelToken);
+    return (slot, output) => output.text(labelsText(family.index.values(slot), tokens));
+  });
+}
+
+function labelsText(values: readonly (string | undefined)[], tokens: readonly string[]): string {
+  return values.map((value, i) => value === undefined ? "" : `${tokens[i]}="${escapeText(value)}",`).join("");
 }
 
 /** What distinguishes one sample of a series from the others. */
@@ -92,32 +162,30 @@ interface Sample {
   readonly label: string;
   /** Whether its value is a count. */
   readonly count: boolean;
+  /** Whether it may have an exemplar. */
+  readonly exemplar: boolean;
 }
 
 /** The samples of a series, in the order in which Prometheus' libraries write them. */
-function samplesOf(description: Description, dialect: Dialect): Sample[] {
-  const { name } = description;
-  const sumAndCount = [
-    { name: `${name}_sum`, label: "", count: false },
-    { name: `${name}_count`, label: "", count: true },
+function samplesOf(description: Description, name: string, dialect: Dialect): Sample[] {
+  const [sum, count] = dialect.totals(description);
+  const totals = [
+    { name: `${name}${sum}`, label: "", count: false, exemplar: false },
+    { name: `${name}${count}`, label: "", count: true, exemplar: false },
   ];
   switch (description.type) {
-    case "histogram": {
-      const bounds = [...description.buckets, Infinity];
-      const buckets = bounds.map((bound) => ({
-        name: `${name}_bucket`,
-        label: `le="${dialect.bound(bound)}"`,
-        count: true,
-      }));
-      return [...buckets, ...sumAndCount];
+    case "histogram":
+    case "gaugehistogram": {
+      const labels = [...description.buckets, Infinity].map((bound) => `le="${dialect.bound(bound)}"`);
+      return [...labels.map((label) => ({ name: `${name}_bucket`, label, count: true, exemplar: true })), ...totals];
     }
     case "summary": {
       const labels = description.quantiles.map((quantile) => `quantile="${dialect.bound(quantile)}"`);
-      return [...labels.map((label) => ({ name, label, count: false })), ...sumAndCount];
+      return [...labels.map((label) => ({ name, label, count: false, exemplar: false })), ...totals];
     }
     case "stateset": {
-      const labels = description.states.map((state) => `${name}="${escapeLabelValue(state)}"`);
-      return labels.map((label) => ({ name, label, count: false }));
+      const labels = description.states.map((state) => `${labelToken(name)}="${escapeText(state)}"`);
+      return labels.map((label) => ({ name, label, count: false, exemplar: false }));
     }
     default:
       throw new TypeError(`Cannot encode metric "${name}" as several samples: its type is "${description.type}"`);
@@ -166,18 +234,17 @@ function readAsIs(values: Float64Array, base: number, width: number, numbers: Fl
 }
 
 /** The `_created` sample of a series, in seconds, where its beginning is known (OpenMetrics 1.0, "Created"). */
-function createdWriter({ family }: Snapshot, dialect: Dialect, output: Output): SlotWriter {
-  const { description, index } = family;
-  const [name, type] = openMetricsFamily(description);
+function createdWriter({ family }: Snapshot, naming: Naming, dialect: Dialect, output: Output): SlotWriter {
+  const [name, type] = openMetricsFamily(family.description, naming.name);
   if (type === "unknown") return () => {};
+  const tokens = naming.labelNames.map(labelToken);
   return (slot) => {
     const createdMs = family.created(slot);
     if (Number.isNaN(createdMs)) return;
-    const labels = index.names
-      .map((label, position) => [label, index.value(slot, position)] as const)
-      .filter(([, value]) => value !== undefined)
-      .map(([label, value]) => `${label}="${escapeLabelValue(value!)}"`);
-    const series = labels.length === 0 ? `${name}_created` : `${name}_created{${labels.join(",")}}`;
+    const labels = labelsText(family.index.values(slot), tokens);
+    const series = labels === ""
+      ? bareSample(`${name}_created`)
+      : `${sampleStart(`${name}_created`)}${labels.slice(0, -1)}}`;
     output.text(`${series} ${dialect.bound(createdMs / 1000)}\n`);
   };
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../model/family.ts";
-import { type Dialect, dialectOf } from "./_dialect.ts";
+import { dialectOf } from "./_dialect.ts";
+import { Namer } from "./_naming.ts";
 import { Output } from "./_output.ts";
 import { seriesWriter } from "./_series.ts";
 import type { Format } from "./negotiate.ts";
@@ -42,7 +43,7 @@ export function encode(
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const output = new Output(expectedBytes);
-  for (const _ of write([...snapshots], dialectOf(format, options), output, Infinity));
+  for (const _ of write([...snapshots], format, options, output, Infinity));
   expectedBytes = Math.max(CHUNK_BYTES, output.length + output.length / 8);
   return output.written();
 }
@@ -75,17 +76,29 @@ export function* encodeChunks(
   options: EncodeOptions = {},
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const output = new Output(CHUNK_BYTES + CHUNK_BYTES / 2);
-  for (const _ of write([...snapshots], dialectOf(format, options), output, CHUNK_BYTES)) yield output.take();
+  for (const _ of write([...snapshots], format, options, output, CHUNK_BYTES)) yield output.take();
   if (output.length > 0) yield output.take();
 }
 
-/** Writes all families, and yields whenever `limit` bytes have gathered. */
-function* write(snapshots: Snapshot[], dialect: Dialect, output: Output, limit: number): Generator<void, void, void> {
+/** Writes all families, and yields whenever `limit` bytes have gathered. Consecutive families of one name share a header. */
+function* write(
+  snapshots: Snapshot[],
+  format: Format,
+  options: EncodeOptions,
+  output: Output,
+  limit: number,
+): Generator<void, void, void> {
   try {
+    const dialect = dialectOf(format, options);
+    const namer = new Namer(format.escaping, snapshots.map(({ family }) => family.description));
+    let last: string | undefined;
     for (const snapshot of snapshots) {
       if (snapshot.column.live === 0) continue;
-      output.text(dialect.header(snapshot.family.description));
-      const writeSeries = seriesWriter(snapshot, dialect, output);
+      const { description } = snapshot.family;
+      const naming = namer.name(description);
+      if (description.name !== last) output.text(dialect.header(description, naming.name));
+      last = description.name;
+      const writeSeries = seriesWriter(snapshot, naming, dialect, output);
       for (let slot = writeSeries(0, limit); slot >= 0; slot = writeSeries(slot, limit)) yield;
     }
     output.text(dialect.end);

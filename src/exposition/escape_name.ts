@@ -1,3 +1,4 @@
+import { isLegacyLabelName, isLegacyMetricName } from "../model/names.ts";
 import type { Escaping } from "./negotiate.ts";
 
 /** The scheme's mark at the start of a name that was escaped by its values. */
@@ -29,9 +30,14 @@ const VALUES_PREFIX = "U__";
  */
 export function escapeName(name: string, escaping: Escaping): string {
   if (escaping === "allow-utf-8" || name === "") return name;
-  if (escaping !== "dots" && isLegacyName(name)) return name;
-  const escaped = Array.from(name, (character, position) => ESCAPERS[escaping](character, position));
-  return escaping === "values" ? `${VALUES_PREFIX}${escaped.join("")}` : escaped.join("");
+  if (escaping !== "dots" && isLegacyMetricName(name)) return name;
+  return escapeCharacters(name, escaping, LEGACY_IN_METRICS);
+}
+
+/** The same for a label name in an exposition: escaped only where it has to be, and unlike a metric's without colons. */
+export function escapeLabelName(name: string, escaping: Escaping): string {
+  if (escaping === "allow-utf-8" || isLegacyLabelName(name)) return name;
+  return escapeCharacters(name, escaping, LEGACY_IN_LABELS);
 }
 
 /**
@@ -54,30 +60,33 @@ export function unescapeName(name: string, escaping: Escaping): string {
   return name;
 }
 
-/** Whether a name has only the characters that Prometheus knew before UTF-8. */
-export function isLegacyName(name: string): boolean {
-  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name);
-}
+const LEGACY_IN_METRICS = /^[a-zA-Z_:]$/;
+const LEGACY_IN_LABELS = /^[a-zA-Z_]$/;
 
-type CharacterEscaper = (character: string, position: number) => string;
+type CharacterEscaper = (character: string, isLegacy: boolean) => string;
 
 const ESCAPERS: Readonly<Record<Exclude<Escaping, "allow-utf-8">, CharacterEscaper>> = {
-  underscores: (character, position) => isLegacyAt(character, position) ? character : "_",
-  dots(character, position) {
+  underscores: (character, isLegacy) => isLegacy ? character : "_",
+  dots(character, isLegacy) {
     if (character === "_") return "__";
     if (character === ".") return "_dot_";
-    return isLegacyAt(character, position) ? character : "__";
+    return isLegacy ? character : "__";
   },
-  values(character, position) {
+  values(character, isLegacy) {
     if (character === "_") return "__";
-    if (isLegacyAt(character, position)) return character;
+    if (isLegacy) return character;
     const point = character.codePointAt(0)!;
     return isSurrogate(point) ? "_FFFD_" : `_${point.toString(16)}_`;
   },
 };
 
-function isLegacyAt(character: string, position: number): boolean {
-  return /^[a-zA-Z_:]$/.test(character) || (position > 0 && /^[0-9]$/.test(character));
+function escapeCharacters(name: string, escaping: Exclude<Escaping, "allow-utf-8">, legacy: RegExp): string {
+  const escape = ESCAPERS[escaping];
+  const escaped = Array.from(name, (character, position) => {
+    const isLegacy = legacy.test(character) || (position > 0 && /^[0-9]$/.test(character));
+    return escape(character, isLegacy);
+  });
+  return escaping === "values" ? `${VALUES_PREFIX}${escaped.join("")}` : escaped.join("");
 }
 
 /** Reads `_hex_` back into characters and `__` into an underscore; anything else there means it never was escaped. */

@@ -2,6 +2,7 @@ import type {
   CounterDescription,
   Description,
   GaugeDescription,
+  GaugeHistogramDescription,
   HistogramDescription,
   InfoDescription,
   MetricType,
@@ -12,6 +13,7 @@ import type {
 import type { Writer } from "../model/writer.ts";
 import { Counter } from "./counter.ts";
 import { Gauge } from "./gauge.ts";
+import { GaugeHistogram } from "./gauge_histogram.ts";
 import { Histogram } from "./histogram.ts";
 import { Info } from "./info.ts";
 import { StateSet } from "./state_set.ts";
@@ -23,6 +25,7 @@ export type InstrumentOf<D extends Description> = D extends CounterDescription<i
   : D extends GaugeDescription<infer Names> ? Gauge<Names>
   : D extends UntypedDescription<infer Names> ? Untyped<Names>
   : D extends HistogramDescription<infer Names> ? Histogram<Names>
+  : D extends GaugeHistogramDescription<infer Names> ? GaugeHistogram<Names>
   : D extends SummaryDescription<infer Names> ? Summary<Names>
   : D extends InfoDescription<infer Names> ? Info<Names>
   : D extends StateSetDescription<infer Names, infer States> ? StateSet<Names, States>
@@ -46,6 +49,7 @@ const INSTRUMENTS: Record<MetricType, new (writer: Writer) => unknown> = {
   gauge: Gauge,
   unknown: Untyped,
   histogram: Histogram,
+  gaugehistogram: GaugeHistogram,
   summary: Summary,
   info: Info,
   stateset: StateSet,

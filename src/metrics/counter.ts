@@ -1,13 +1,6 @@
 import type { CounterDescription } from "../model/description.ts";
-import {
-  type AbsoluteOptions,
-  checkAmount,
-  checkTotal,
-  Handle,
-  Instrument,
-  type SeriesOf,
-  type WithLabels,
-} from "./instrument.ts";
+import { checkAmount, checkTotal, Handle, Instrument, type SeriesOf, type WithLabels } from "./instrument.ts";
+import { annotate, checkedOptions, exemplarOf, type ObservationOptions, type TotalOptions } from "./annotation.ts";
 import { describeMetric, type MetricOptions } from "./definition.ts";
 
 /**
@@ -53,13 +46,16 @@ export class Counter<Names extends readonly string[] = readonly []> extends Inst
    * @throws {TypeError} If the labels are not those that were declared, or the amount is no number.
    * @throws {RangeError} If the amount is negative or `NaN`.
    */
-  inc(...args: WithLabels<Names, [amount?: number]>): void;
-  inc(first?: unknown, second?: unknown): void {
+  inc(...args: WithLabels<Names, [amount?: number, options?: ObservationOptions]>): void;
+  inc(first?: unknown, second?: unknown, third?: unknown): void {
     const amount = this.operand(first, second) ?? 1;
     checkAmount(this.description, amount);
     const { writer } = this;
+    const options = this.operand(second, third);
+    const exemplar = options === undefined ? undefined : exemplarOf(writer, amount, options);
     const slot = this.slotOf(first);
     writer.values[slot]! += amount;
+    if (exemplar !== undefined) writer.setExemplar(slot, exemplar);
   }
 
   /**
@@ -68,14 +64,14 @@ export class Counter<Names extends readonly string[] = readonly []> extends Inst
    * @throws {TypeError} If the labels are not those that were declared, or the total is no number.
    * @throws {RangeError} If the total is negative or `NaN`.
    */
-  set(...args: WithLabels<Names, [total: number, options?: AbsoluteOptions]>): void;
+  set(...args: WithLabels<Names, [total: number, options?: TotalOptions]>): void;
   set(...args: unknown[]): void {
     const [slotOf, total, options] = this.split(args);
     checkTotal(this.description, "total", total);
-    const createdMs = this.createdOf(options);
+    const checked = checkedOptions(this.description, options);
     const slot = slotOf();
     this.writer.values[slot] = total;
-    if (createdMs !== undefined) this.writer.setCreated(slot, createdMs);
+    annotate(this.writer, slot, checked);
   }
 
   /** Looks one series up and keeps it, for code that updates it often. */
@@ -91,10 +87,12 @@ export class CounterHandle extends Handle {
    *
    * @throws {RangeError} If the amount is negative or `NaN`.
    */
-  inc(amount = 1): void {
+  inc(amount = 1, options?: ObservationOptions): void {
     checkAmount(this.writer.family.description, amount);
+    const exemplar = options === undefined ? undefined : exemplarOf(this.writer, amount, options);
     const slot = this.slot();
     this.writer.values[slot]! += amount;
+    if (exemplar !== undefined) this.writer.setExemplar(slot, exemplar);
   }
 
   /**

@@ -20,7 +20,7 @@ export function describeMetric<Names extends readonly string[]>(
   options: MetricOptions = {},
 ): { name: string; help: string; labelNames: Names; unit?: string } {
   if (typeof name !== "string" || !isMetricName(name)) {
-    throw new TypeError(`Cannot define metric "${name}": its name must match [a-zA-Z_:][a-zA-Z0-9_:]*`);
+    throw new TypeError(`Cannot define metric "${name}": its name must be a text that is not empty and well-formed`);
   }
   if (typeof help !== "string" || help === "") {
     throw new TypeError(`Cannot define metric "${name}": help is missing, expected a sentence on what is measured`);
@@ -34,7 +34,7 @@ export function describeMetric<Names extends readonly string[]>(
   names.forEach((label, position) => {
     if (typeof label !== "string" || !isLabelName(label)) {
       throw new TypeError(
-        `Cannot define metric "${name}": label name "${label}" must match [a-zA-Z_][a-zA-Z0-9_]* and not start with "__"`,
+        `Cannot define metric "${name}": label name "${label}" must be a well-formed text that is not empty and does not start with "__"`,
       );
     }
     if (label === RESERVED[type] || (type === "stateset" && label === name)) {
@@ -55,7 +55,7 @@ export function describeMetric<Names extends readonly string[]>(
 }
 
 /** Labels that a kind of metric writes itself. */
-const RESERVED: Partial<Record<MetricType, string>> = { histogram: "le", summary: "quantile" };
+const RESERVED: Partial<Record<MetricType, string>> = { histogram: "le", gaugehistogram: "le", summary: "quantile" };
 
 /** OpenMetrics 1.0, "Unit": the name ends with the unit; info and state sets have none. */
 function checkUnit(type: MetricType, name: string, unit: string): void {

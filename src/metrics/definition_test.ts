@@ -30,11 +30,17 @@ describe("describeMetric()", () => {
     assert.ok(!("unit" in describeMetric("gauge", "x", "X.", [])));
   });
 
-  for (const name of ["", "9lives", "a.b", "a-b", "a b", "é", "a\n"]) {
+  for (const name of ["9lives", "http.server.duration", "a b", "é"]) {
+    it(`takes the name "${name}"`, () => {
+      assert.equal(describeMetric("gauge", name, "Help.", [name]).name, name);
+    });
+  }
+
+  for (const name of ["", "a\ud800"]) {
     it(`refuses the name ${JSON.stringify(name)}`, () => {
       assert.throws(() => describeMetric("gauge", name, "Help.", []), {
         name: "TypeError",
-        message: `Cannot define metric "${name}": its name must match [a-zA-Z_:][a-zA-Z0-9_:]*`,
+        message: `Cannot define metric "${name}": its name must be a text that is not empty and well-formed`,
       });
     });
   }
@@ -54,12 +60,12 @@ describe("describeMetric()", () => {
     });
   }
 
-  for (const label of ["", "9a", "a:b", "a.b", "__name__", "__x", "é"]) {
+  for (const label of ["", "a\ud800", "__name__", "__x"]) {
     it(`refuses the label name "${label}"`, () => {
       assert.throws(() => describeMetric("gauge", "x", "Help.", ["ok", label]), {
         name: "TypeError",
         message:
-          `Cannot define metric "x": label name "${label}" must match [a-zA-Z_][a-zA-Z0-9_]* and not start with "__"`,
+          `Cannot define metric "x": label name "${label}" must be a well-formed text that is not empty and does not start with "__"`,
       });
     });
   }
@@ -124,9 +130,9 @@ describe("describeMetric()", () => {
 
   for (const [kind, define] of Object.entries(KINDS)) {
     it(`is asked by ${kind}()`, () => {
-      assert.throws(() => define("a.b", "Help.", []), /its name must match/);
+      assert.throws(() => define("\ud800", "Help.", []), /its name must be/);
       assert.throws(() => define("x", "", []), /help is missing/);
-      assert.throws(() => define("x", "Help.", ["__name__"]), /label name "__name__" must match/);
+      assert.throws(() => define("x", "Help.", ["__name__"]), /label name "__name__" must be/);
     });
   }
 });

@@ -1,7 +1,16 @@
-import type { HistogramDescription } from "../model/description.ts";
-import { describeMetric, type MetricOptions } from "./definition.ts";
+import type { GaugeHistogramDescription, HistogramDescription } from "../model/description.ts";
+import type { Exemplar } from "../model/exemplar.ts";
+import type { Writer } from "../model/writer.ts";
 import {
   type AbsoluteOptions,
+  annotate,
+  checkedExemplar,
+  checkedOptions,
+  exemplarOf,
+  type ObservationOptions,
+} from "./annotation.ts";
+import { describeMetric, type MetricOptions } from "./definition.ts";
+import {
   checkCount,
   checkNumber,
   describe,
@@ -29,7 +38,11 @@ export interface HistogramValue {
   readonly count: number;
   /** The sum of all observations. */
   readonly sum: number;
+  /** An exemplar per bucket, in their order, that of `+Inf` last. @default none */
+  readonly exemplars?: readonly (Exemplar | undefined)[];
 }
+
+type BucketDescription = HistogramDescription | GaugeHistogramDescription;
 
 /**
  * Describes a histogram with classic buckets.
@@ -64,16 +77,20 @@ export function histogram(
   options: HistogramOptions = {},
 ): HistogramDescription {
   const common = describeMetric("histogram", name, help, labelNames, options);
-  const buckets = [...(options.buckets ?? DEFAULT_BUCKETS)];
-  if (buckets.at(-1) === Infinity) buckets.pop();
-  buckets.forEach((bound, i) => {
-    if (!Number.isFinite(bound) || (i > 0 && bound <= buckets[i - 1]!)) {
+  return { type: "histogram", ...common, buckets: checkedBounds(name, options.buckets ?? DEFAULT_BUCKETS) };
+}
+
+/** The bounds of a histogram without `+Inf`, checked. */
+export function checkedBounds(name: string, bounds: readonly number[]): readonly number[] {
+  const finite = bounds.at(-1) === Infinity ? bounds.slice(0, -1) : [...bounds];
+  finite.forEach((bound, i) => {
+    if (!Number.isFinite(bound) || (i > 0 && bound <= finite[i - 1]!)) {
       throw new RangeError(
         `Cannot define metric "${name}": bucket ${show(bound)} at position ${i}, expected finite and ascending bounds`,
       );
     }
   });
-  return { type: "histogram", ...common, buckets: Object.freeze(buckets) };
+  return Object.freeze(finite);
 }
 
 /** A live histogram. */
@@ -83,13 +100,15 @@ export class Histogram<Names extends readonly string[] = readonly []> extends In
    *
    * @throws {TypeError} If the labels are not those that were declared, or the value is no number.
    */
-  observe(...args: WithLabels<Names, [value: number]>): void;
-  observe(first?: unknown, second?: unknown): void {
+  observe(...args: WithLabels<Names, [value: number, options?: ObservationOptions]>): void;
+  observe(first?: unknown, second?: unknown, third?: unknown): void {
     const value = this.operand(first, second);
     checkNumber(this.description, "value", value);
     const { writer } = this;
+    const options = this.operand(second, third);
+    const exemplar = options === undefined ? undefined : exemplarOf(writer, value, options);
     const slot = this.slotOf(first);
-    observe(writer.values, slot * writer.family.width, this.description as HistogramDescription, value);
+    observe(writer, slot, value, exemplar);
   }
 
   /**
@@ -101,69 +120,86 @@ export class Histogram<Names extends readonly string[] = readonly []> extends In
   set(...args: WithLabels<Names, [value: HistogramValue, options?: AbsoluteOptions]>): void;
   set(...args: unknown[]): void {
     const [slotOf, given, options] = this.split(args);
-    const { buckets, count, sum } = this.#checked(given);
-    const createdMs = this.createdOf(options);
+    const value = checkedValue(this.description as HistogramDescription, given);
+    const checked = checkedOptions(this.description, options);
     const slot = slotOf();
-    const { values, family } = this.writer;
-    const base = slot * family.width;
-    let before = 0;
-    buckets.forEach((cumulative, i) => {
-      values[base + i] = cumulative - before;
-      before = cumulative;
-    });
-    values[base + buckets.length] = count - before;
-    values[base + buckets.length + 1] = sum;
-    if (createdMs !== undefined) this.writer.setCreated(slot, createdMs);
+    writeValue(this.writer, slot, value);
+    annotate(this.writer, slot, checked);
   }
 
   /** Looks one series up and keeps it, for code that updates it often. */
   labels(...series: SeriesOf<Names>): HistogramHandle {
     return new HistogramHandle(this.writer, this.seriesSlot(series));
   }
-
-  #checked(given: unknown): HistogramValue {
-    const { buckets, count, sum } = (given ?? {}) as Partial<HistogramValue>;
-    const bounds = (this.description as HistogramDescription).buckets;
-    if (!Array.isArray(buckets) || buckets.length !== bounds.length) {
-      throw new RangeError(
-        `Cannot set ${describe(this.description)}: got ${buckets?.length ?? "no"} buckets, ` +
-          `expected ${bounds.length} cumulative counts, one per declared bound`,
-      );
-    }
-    checkCount(this.description, "count", count);
-    checkNumber(this.description, "sum", sum);
-    let before = 0;
-    for (const cumulative of [...buckets, count]) {
-      checkCount(this.description, "bucket", cumulative);
-      if (cumulative < before) {
-        throw new RangeError(
-          `Cannot set ${describe(this.description)}: bucket counts ${buckets.join(", ")} with count ${count} ` +
-            "decrease, expected cumulative counts",
-        );
-      }
-      before = cumulative;
-    }
-    return { buckets, count, sum };
-  }
 }
 
 /** One series of a histogram. */
 export class HistogramHandle extends Handle {
   /** Counts one observation. */
-  observe(value: number): void {
-    const { family } = this.writer;
-    checkNumber(family.description, "value", value);
+  observe(value: number, options?: ObservationOptions): void {
+    checkNumber(this.writer.family.description, "value", value);
+    const exemplar = options === undefined ? undefined : exemplarOf(this.writer, value, options);
     const slot = this.slot();
-    observe(this.writer.values, slot * family.width, family.description as HistogramDescription, value);
+    observe(this.writer, slot, value, exemplar);
   }
 }
 
-function observe(values: Float64Array, base: number, description: HistogramDescription, value: number): void {
+/** Checks a whole histogram before anything of it is written. */
+export function checkedValue(description: BucketDescription, given: unknown): HistogramValue {
+  const { buckets, count, sum, exemplars = [] } = (given ?? {}) as Partial<HistogramValue>;
   const bounds = description.buckets;
+  if (!Array.isArray(buckets) || buckets.length !== bounds.length) {
+    throw new RangeError(
+      `Cannot set ${describe(description)}: got ${buckets?.length ?? "no"} buckets, ` +
+        `expected ${bounds.length} cumulative counts, one per declared bound`,
+    );
+  }
+  checkCount(description, "count", count);
+  checkNumber(description, "sum", sum);
+  let before = 0;
+  for (const cumulative of [...buckets, count]) {
+    checkCount(description, "bucket", cumulative);
+    if (cumulative < before) {
+      throw new RangeError(
+        `Cannot set ${describe(description)}: bucket counts ${buckets.join(", ")} with count ${count} ` +
+          "decrease, expected cumulative counts",
+      );
+    }
+    before = cumulative;
+  }
+  if (exemplars.length > bounds.length + 1) {
+    throw new RangeError(
+      `Cannot set ${describe(description)}: got ${exemplars.length} exemplars, expected ${bounds.length + 1} at most`,
+    );
+  }
+  const checked = exemplars.map((exemplar) => exemplar && checkedExemplar(description, exemplar));
+  return { buckets, count, sum, exemplars: checked };
+}
+
+/** Writes a checked histogram: each bucket for itself, then the sum. */
+export function writeValue(writer: Writer, slot: number, { buckets, count, sum, exemplars }: HistogramValue): void {
+  const { values } = writer;
+  const base = slot * writer.family.width;
+  let before = 0;
+  [...buckets, count].forEach((cumulative, i) => {
+    values[base + i] = cumulative - before;
+    before = cumulative;
+  });
+  values[base + buckets.length + 1] = sum;
+  exemplars?.forEach((exemplar, i) => {
+    if (exemplar !== undefined) writer.setExemplar(base + i, exemplar);
+  });
+}
+
+function observe(writer: Writer, slot: number, value: number, exemplar: Exemplar | undefined): void {
+  const { values, family } = writer;
+  const bounds = (family.description as HistogramDescription).buckets;
   const count = bounds.length;
+  const base = slot * family.width;
   let bucket = 0;
   // Written so that NaN, which compares with nothing, ends in +Inf.
   while (bucket < count && !(value <= bounds[bucket]!)) bucket++;
   values[base + bucket]!++;
   values[base + count + 1]! += value;
+  if (exemplar !== undefined) writer.setExemplar(base + bucket, exemplar);
 }

@@ -10,12 +10,6 @@ export type WithLabels<Names extends readonly string[], Rest extends readonly un
 export type SeriesOf<Names extends readonly string[]> = Names extends readonly [] ? []
   : [labels: Labels<Names>] | { readonly [Index in keyof Names]: LabelValue };
 
-/** What a caller can say about an absolute value that an upstream reported. */
-export interface AbsoluteOptions {
-  /** When the upstream began to count, in milliseconds since the epoch. */
-  readonly createdMs?: number;
-}
-
 type AnyLabels = Readonly<Record<string, LabelValue>>;
 
 /** What all live instruments share: a description, and series that can be taken away. */
@@ -68,19 +62,6 @@ export abstract class Instrument<Names extends readonly string[]> {
   /** Splits the arguments of a rarely called method into the slot and what follows the labels. */
   protected split(args: readonly unknown[]): [slot: () => number, ...rest: unknown[]] {
     return [() => this.slotOf(args[0]), ...(this.labelled ? args.slice(1) : args)];
-  }
-
-  /** When the upstream began to count, if it said so. Called before anything is written. */
-  protected createdOf(options: unknown): number | undefined {
-    const { createdMs } = (options ?? {}) as AbsoluteOptions;
-    if (createdMs === undefined) return undefined;
-    checkNumber(this.description, "createdMs", createdMs);
-    if (!Number.isFinite(createdMs)) {
-      throw new RangeError(
-        `Cannot set ${describe(this.description)}: createdMs is ${createdMs}, expected milliseconds since the epoch`,
-      );
-    }
-    return createdMs;
   }
 }
 

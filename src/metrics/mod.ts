@@ -5,6 +5,7 @@
  */
 export { Counter, counter, CounterHandle } from "./counter.ts";
 export { Gauge, gauge, GaugeHandle } from "./gauge.ts";
+export { GaugeHistogram, gaugeHistogram } from "./gauge_histogram.ts";
 export { DEFAULT_BUCKETS, Histogram, histogram, HistogramHandle } from "./histogram.ts";
 export type { HistogramOptions, HistogramValue } from "./histogram.ts";
 export { Info, info } from "./info.ts";
@@ -16,5 +17,6 @@ export { Untyped, untyped } from "./untyped.ts";
 export { Registry } from "./registry.ts";
 export type { Descriptions, InstrumentOf, Instruments } from "./bind.ts";
 export type { MetricOptions } from "./definition.ts";
-export type { AbsoluteOptions } from "./instrument.ts";
+export type { AbsoluteOptions, ObservationOptions, SampleOptions, TotalOptions } from "./annotation.ts";
+export type { Exemplar } from "../model/exemplar.ts";
 export type { Description, Labels, LabelValue, MetricType } from "../model/description.ts";

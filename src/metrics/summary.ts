@@ -1,7 +1,7 @@
 import type { SummaryDescription } from "../model/description.ts";
+import { type AbsoluteOptions, annotate, checkedOptions } from "./annotation.ts";
 import { describeMetric, type MetricOptions } from "./definition.ts";
 import {
-  type AbsoluteOptions,
   checkCount,
   checkNumber,
   describe,
@@ -110,11 +110,11 @@ export class Summary<Names extends readonly string[] = readonly []> extends Inst
     quantiles.forEach((value) => checkNumber(description, "quantile", value));
     checkCount(description, "count", count);
     checkNumber(description, "sum", sum);
-    const createdMs = this.createdOf(options);
+    const checked = checkedOptions(this.description, options);
     const slot = slotOf();
     const { values, family } = this.writer;
     values.set([...quantiles, sum, count], slot * family.width);
-    if (createdMs !== undefined) this.writer.setCreated(slot, createdMs);
+    annotate(this.writer, slot, checked);
   }
 
   /** Looks one series up and keeps it, for code that updates it often. */

@@ -1,4 +1,5 @@
 import type { UntypedDescription } from "../model/description.ts";
+import { annotate, checkedOptions, type SampleOptions } from "./annotation.ts";
 import { describeMetric, type MetricOptions } from "./definition.ts";
 import { checkNumber, Instrument, type WithLabels } from "./instrument.ts";
 
@@ -40,12 +41,15 @@ export class Untyped<Names extends readonly string[] = readonly []> extends Inst
    *
    * @throws {TypeError} If the labels are not those that were declared, or the value is no number.
    */
-  set(...args: WithLabels<Names, [value: number]>): void;
-  set(first?: unknown, second?: unknown): void {
+  set(...args: WithLabels<Names, [value: number, options?: SampleOptions]>): void;
+  set(first?: unknown, second?: unknown, third?: unknown): void {
     const value = this.operand(first, second);
     checkNumber(this.description, "value", value);
     const { writer } = this;
+    const options = this.operand(second, third);
+    const checked = options === undefined ? undefined : checkedOptions(this.description, options);
     const slot = this.slotOf(first);
     writer.values[slot] = value;
+    if (checked !== undefined) annotate(writer, slot, checked);
   }
 }

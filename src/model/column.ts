@@ -1,3 +1,4 @@
+import type { Exemplar } from "./exemplar.ts";
 import { resized } from "./label_index.ts";
 
 /**
@@ -18,6 +19,10 @@ export class Column {
   live = 0;
   /** When each slot's counting began, in milliseconds since the epoch, where a source said so; `NaN` elsewhere. */
   created: Float64Array | undefined;
+  /** When each slot was measured, in milliseconds since the epoch, where a source said so; `NaN` elsewhere. */
+  timestamps: Float64Array | undefined;
+  /** Exemplars by the position of their value in `values`. */
+  exemplars: Map<number, Exemplar> | undefined;
   /** How many encoders still read this column. */
   pins = 0;
 
@@ -39,6 +44,8 @@ export class Column {
     this.stamps[slot] = stamp;
     this.values.fill(0, slot * this.width, (slot + 1) * this.width);
     if (this.created !== undefined) this.created[slot] = NaN;
+    if (this.timestamps !== undefined) this.timestamps[slot] = NaN;
+    if (this.exemplars !== undefined) this.#forgetExemplars(slot);
   }
 
   /** Marks a slot as not set. */
@@ -53,6 +60,8 @@ export class Column {
     this.since = stamp;
     this.live = 0;
     this.created = undefined;
+    this.timestamps = undefined;
+    this.exemplars = undefined;
   }
 
   /** Remembers when a slot's counting began. */
@@ -61,13 +70,32 @@ export class Column {
     this.created[slot] = createdMs;
   }
 
+  /** Remembers when a slot was measured. */
+  setTimestamp(slot: number, timestampMs: number): void {
+    this.timestamps ??= new Float64Array(this.stamps.length).fill(NaN);
+    this.timestamps[slot] = timestampMs;
+  }
+
+  /** Remembers the exemplar of a value, by its position in `values`. */
+  setExemplar(position: number, exemplar: Exemplar): void {
+    this.exemplars ??= new Map();
+    this.exemplars.set(position, exemplar);
+  }
+
+  #forgetExemplars(slot: number): void {
+    for (let i = slot * this.width; i < (slot + 1) * this.width; i++) this.exemplars!.delete(i);
+  }
+
   #grow(needed: number): void {
     const capacity = Math.max(needed, this.stamps.length * 2);
     this.values = resized(this.values, capacity * this.width);
     this.stamps = resized(this.stamps, capacity);
-    if (this.created !== undefined) {
-      const known = this.created.length;
-      this.created = resized(this.created, capacity).fill(NaN, known);
-    }
+    if (this.created !== undefined) this.created = extended(this.created, capacity);
+    if (this.timestamps !== undefined) this.timestamps = extended(this.timestamps, capacity);
   }
+}
+
+/** A longer copy in which nothing is known of the new slots. */
+function extended(times: Float64Array, capacity: number): Float64Array {
+  return resized(times, capacity).fill(NaN, times.length);
 }

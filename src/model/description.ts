@@ -45,6 +45,13 @@ export interface HistogramDescription<Names extends readonly string[] = readonly
   readonly buckets: readonly number[];
 }
 
+/** Describes a histogram of something that goes up and down, such as the sizes of the items in a queue right now. */
+export interface GaugeHistogramDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+  readonly type: "gaugehistogram";
+  /** Upper bounds of the buckets, inclusive and ascending, without the implied `+Inf`. */
+  readonly buckets: readonly number[];
+}
+
 /** Describes a summary: count, sum and, where an upstream computes them, quantiles. */
 export interface SummaryDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
   readonly type: "summary";
@@ -73,6 +80,7 @@ export type Description =
   | GaugeDescription
   | UntypedDescription
   | HistogramDescription
+  | GaugeHistogramDescription
   | SummaryDescription
   | InfoDescription
   | StateSetDescription;
@@ -97,7 +105,7 @@ function shapes(known: Description, other: Description): [string, readonly unkno
   const lists: [string, readonly unknown[], readonly unknown[]][] = [
     ["label names", known.labelNames, other.labelNames],
   ];
-  if (known.type === "histogram" && other.type === "histogram") lists.push(["buckets", known.buckets, other.buckets]);
+  if ("buckets" in known && "buckets" in other) lists.push(["buckets", known.buckets, other.buckets]);
   if (known.type === "summary" && other.type === "summary") lists.push(["quantiles", known.quantiles, other.quantiles]);
   if (known.type === "stateset" && other.type === "stateset") lists.push(["states", known.states, other.states]);
   return lists;
@@ -106,6 +114,9 @@ function shapes(known: Description, other: Description): [string, readonly unkno
 /** The names of all samples that a family of this description may put on the wire. */
 export function sampleNames(description: Description): string[] {
   const { name, type } = description;
+  if (type === "gaugehistogram") {
+    return [name, ...["_bucket", "_sum", "_count", "_gsum", "_gcount"].map((suffix) => name + suffix)];
+  }
   if (type === "histogram") return [name, `${name}_bucket`, `${name}_sum`, `${name}_count`];
   if (type === "summary") return [name, `${name}_sum`, `${name}_count`];
   return [name];

@@ -1,4 +1,4 @@
-import { Column } from "./column.ts";
+import type { Column } from "./column.ts";
 import type { Description } from "./description.ts";
 import { LabelIndex, resized } from "./label_index.ts";
 
@@ -96,7 +96,7 @@ export function isCumulative(description: Description): boolean {
  * keeps its quantiles, then sum and count. A state set keeps one number per state. All others keep their value.
  */
 export function columnWidth(description: Description): number {
-  if (description.type === "histogram") return description.buckets.length + 2;
+  if (description.type === "histogram" || description.type === "gaugehistogram") return description.buckets.length + 2;
   if (description.type === "summary") return description.quantiles.length + 2;
   if (description.type === "stateset") return description.states.length;
   return 1;

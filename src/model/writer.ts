@@ -1,5 +1,6 @@
 import type { Column } from "./column.ts";
 import type { LabelValue } from "./description.ts";
+import type { Exemplar } from "./exemplar.ts";
 import type { Family } from "./family.ts";
 
 const NO_STAMPS = new Uint32Array(0);
@@ -63,6 +64,16 @@ export abstract class Writer {
 
   /** Says when a slot's counting began, in milliseconds since the epoch. */
   abstract setCreated(slot: number, createdMs: number): void;
+
+  /** Says when a slot was measured, in milliseconds since the epoch. */
+  setTimestamp(slot: number, timestampMs: number): void {
+    this.column.setTimestamp(slot, timestampMs);
+  }
+
+  /** Gives a value an exemplar, by its position in `values`. */
+  setExemplar(position: number, exemplar: Exemplar): void {
+    this.column.setExemplar(position, exemplar);
+  }
 
   /** Throws because the writer is closed. */
   protected abstract refuse(): never;

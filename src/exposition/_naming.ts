@@ -1,0 +1,82 @@
+import type { Description } from "../model/description.ts";
+import { isLegacyLabelName, isLegacyMetricName } from "../model/names.ts";
+import { escapeLabelName, escapeName } from "./escape_name.ts";
+import type { Escaping } from "./negotiate.ts";
+
+/** The names of a family as one escaping scheme writes them. */
+export interface Naming {
+  /** The family's name. */
+  readonly name: string;
+  /** Its label names, in declared order. */
+  readonly labelNames: readonly string[];
+  /** Tells namings of one family apart; those that write the same names have the same key. */
+  readonly key: string;
+}
+
+/** Names the families of one exposition, so that no two get the same name by being escaped. */
+export class Namer {
+  readonly #escaping: Escaping;
+  readonly #taken: Set<string>;
+  readonly #named = new Map<string, Naming>();
+
+  constructor(escaping: Escaping, descriptions: Iterable<Description>) {
+    this.#escaping = escaping;
+    this.#taken = new Set(Array.from(descriptions, ({ name }) => name).filter(isLegacyMetricName));
+  }
+
+  /** The names of a family. One whose escaped name is taken is escaped by values, which never collides. */
+  name(description: Description): Naming {
+    if (isLegacy(description)) return { name: description.name, labelNames: description.labelNames, key: "" };
+    const known = this.#named.get(description.name);
+    if (known !== undefined) return { ...namingOf(description, this.#escaping), name: known.name, key: known.key };
+    let naming = namingOf(description, this.#escaping);
+    if (!isLegacyMetricName(description.name) && this.#taken.has(naming.name)) naming = namingOf(description, "values");
+    this.#taken.add(naming.name);
+    this.#named.set(description.name, naming);
+    return naming;
+  }
+}
+
+function namingOf(description: Description, escaping: Escaping): Naming {
+  const { name, labelNames } = description;
+  return {
+    name: isLegacyMetricName(name) ? name : escapeName(name, escaping),
+    labelNames: distinct(labelNames, labelNames.map((label) => escapeLabelName(label, escaping))),
+    key: escaping,
+  };
+}
+
+/** A label whose escaped name another label has is escaped by values: a name twice in one series fails the scrape. */
+function distinct(names: readonly string[], escaped: readonly string[]): string[] {
+  const isTwice = (label: string) => escaped.indexOf(label) !== escaped.lastIndexOf(label);
+  return escaped.map((label, i) => isTwice(label) ? escapeLabelName(names[i]!, "values") : label);
+}
+
+function isLegacy({ name, labelNames }: Description): boolean {
+  return isLegacyMetricName(name) && labelNames.every(isLegacyLabelName);
+}
+
+/** A family name as `TYPE` and `HELP` lines have it. */
+export function nameToken(name: string): string {
+  return isLegacyMetricName(name) ? name : `"${escapeText(name)}"`;
+}
+
+/** A label name as sample lines have it. */
+export function labelToken(name: string): string {
+  return isLegacyLabelName(name) ? name : `"${escapeText(name)}"`;
+}
+
+/** What begins a sample line with labels; they follow, each with a comma between, then `}`. */
+export function sampleStart(name: string): string {
+  return isLegacyMetricName(name) ? `${name}{` : `{"${escapeText(name)}",`;
+}
+
+/** A sample's name where no labels follow. */
+export function bareSample(name: string): string {
+  return isLegacyMetricName(name) ? name : `{"${escapeText(name)}"}`;
+}
+
+/** Label values and quoted names escape the backslash, the line feed and the double quote, in every text format. */
+export function escapeText(text: string): string {
+  return /[\\\n"]/.test(text) ? text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"') : text;
+}
