@@ -31,6 +31,13 @@ export class Output {
     this.length += UTF8.encodeInto(text, this.bytes.subarray(this.length)).written;
   }
 
+  /** Writes bytes. */
+  append(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
   /** What is written so far, in the buffer itself. */
   written(): Uint8Array<ArrayBuffer> {
     return this.bytes.subarray(0, this.length);

@@ -2,6 +2,7 @@ import type { Snapshot } from "../model/family.ts";
 import { dialectOf } from "./_dialect.ts";
 import { Namer } from "./_naming.ts";
 import { Output } from "./_output.ts";
+import { writeProtobuf } from "./_protobuf.ts";
 import { seriesWriter } from "./_series.ts";
 import type { Format } from "./negotiate.ts";
 
@@ -49,8 +50,9 @@ export function encode(
 }
 
 /**
- * Encodes families in chunks of about 64 KiB, so that a caller can let other work run in between, and releases their
- * snapshots when it is done or given up. A generator that is never asked for its first chunk releases nothing.
+ * Encodes families in chunks of about 64 KiB, some of them empty, so that a caller can let other work run in between, and
+ * releases their snapshots when it is done or given up. A generator that is never asked for its first chunk releases
+ * nothing.
  *
  * @param snapshots What a registry gathered.
  * @param format What was negotiated.
@@ -80,7 +82,7 @@ export function* encodeChunks(
   if (output.length > 0) yield output.take();
 }
 
-/** Writes all families, and yields whenever `limit` bytes have gathered. Consecutive families of one name share a header. */
+/** Writes all families, yields whenever `limit` bytes have gathered or other work has waited, and releases the snapshots. */
 function* write(
   snapshots: Snapshot[],
   format: Format,
@@ -89,20 +91,32 @@ function* write(
   limit: number,
 ): Generator<void, void, void> {
   try {
-    const dialect = dialectOf(format, options);
-    const namer = new Namer(format.escaping, snapshots.map(({ family }) => family.description));
-    let last: string | undefined;
-    for (const snapshot of snapshots) {
-      if (snapshot.column.live === 0) continue;
-      const { description } = snapshot.family;
-      const naming = namer.name(description);
-      if (description.name !== last) output.text(dialect.header(description, naming.name));
-      last = description.name;
-      const writeSeries = seriesWriter(snapshot, naming, dialect, output);
-      for (let slot = writeSeries(0, limit); slot >= 0; slot = writeSeries(slot, limit)) yield;
-    }
-    output.text(dialect.end);
+    if (format.syntax === "protobuf") yield* writeProtobuf(snapshots, format.escaping, output);
+    else yield* writeText(snapshots, format, options, output, limit);
   } finally {
     snapshots.forEach((snapshot) => snapshot.release());
   }
+}
+
+/** Writes all families as text. Consecutive families of one name share a header. */
+function* writeText(
+  snapshots: readonly Snapshot[],
+  format: Format,
+  options: EncodeOptions,
+  output: Output,
+  limit: number,
+): Generator<void, void, void> {
+  const dialect = dialectOf(format, options);
+  const namer = new Namer(format.escaping, snapshots.map(({ family }) => family.description));
+  let last: string | undefined;
+  for (const snapshot of snapshots) {
+    if (snapshot.column.live === 0) continue;
+    const { description } = snapshot.family;
+    const naming = namer.name(description);
+    if (description.name !== last) output.text(dialect.header(description, naming.name));
+    last = description.name;
+    const writeSeries = seriesWriter(snapshot, naming, dialect, output);
+    for (let slot = writeSeries(0, limit); slot >= 0; slot = writeSeries(slot, limit)) yield;
+  }
+  output.text(dialect.end);
 }

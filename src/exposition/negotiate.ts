@@ -3,10 +3,13 @@ export type Escaping = "allow-utf-8" | "underscores" | "dots" | "values";
 
 /** An exposition format that was agreed on with a client. */
 export interface Format {
-  /** The grammar of the body. */
-  readonly syntax: "text" | "openmetrics";
-  /** The version the client asked for: the body of OpenMetrics 0.0.1 and 1.0.0 is the same, and that of both texts too. */
-  readonly version: "0.0.1" | "0.0.4" | "1.0.0";
+  /** The grammar of the body; protobuf is that of messages that are each preceded by their length. */
+  readonly syntax: "text" | "openmetrics" | "protobuf";
+  /**
+   * The version the client asked for, which protobuf does not have. The body of OpenMetrics 0.0.1 and 1.0.0 is the same,
+   * and that of both texts too.
+   */
+  readonly version?: "0.0.1" | "0.0.4" | "1.0.0";
   /** How names outside the legacy characters are written. */
   readonly escaping: Escaping;
   /** The complete `Content-Type` of the answer. */
@@ -38,6 +41,9 @@ export function negotiate(accept: string | null): Format {
   for (const { type, parameters } of parseAccept(accept ?? "")) {
     const asked = parameters.get("escaping");
     if (asked !== undefined && ESCAPINGS.has(asked)) escaping = asked as Escaping;
+    if (type === PROTOBUF && parameters.get("proto") === MESSAGE && parameters.get("encoding") === "delimited") {
+      return protobufFormat(escaping);
+    }
     const version = parameters.get("version");
     if (type === "text/plain") {
       if (version === undefined || version === "0.0.4") return textFormat("0.0.4", escaping);
@@ -50,6 +56,9 @@ export function negotiate(accept: string | null): Format {
   }
   return textFormat("0.0.4", escaping);
 }
+
+const PROTOBUF = "application/vnd.google.protobuf";
+const MESSAGE = "io.prometheus.client.MetricFamily";
 
 /** The content coding of an answer. */
 export type ContentCoding = "identity" | "gzip";
@@ -85,6 +94,11 @@ export function negotiateCoding(acceptEncoding: string | null): ContentCoding {
 function textFormat(version: "0.0.4" | "1.0.0", escaping: Escaping): Format {
   const contentType = `text/plain; version=${version}; charset=utf-8; escaping=${escaping}`;
   return { syntax: "text", version, escaping, contentType };
+}
+
+function protobufFormat(escaping: Escaping): Format {
+  const contentType = `${PROTOBUF}; proto=${MESSAGE}; encoding=delimited; escaping=${escaping}`;
+  return { syntax: "protobuf", escaping, contentType };
 }
 
 function openMetricsFormat(version: "0.0.1" | "1.0.0", escaping: Escaping): Format {

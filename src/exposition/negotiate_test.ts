@@ -7,6 +7,14 @@ const TEXT = "text/plain; version=0.0.4; charset=utf-8; escaping=";
 const TEXT_1 = "text/plain; version=1.0.0; charset=utf-8; escaping=";
 const OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=";
 const OPEN_METRICS_0 = "application/openmetrics-text; version=0.0.1; charset=utf-8; escaping=";
+/** The grammar of each media type. */
+const SYNTAXES = new Map([
+  ["text/plain", "text"],
+  ["application/openmetrics-text", "openmetrics"],
+  ["application/vnd.google.protobuf", "protobuf"],
+]);
+const DELIMITED =
+  "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=";
 const PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
 const CASES: readonly [who: string, accept: string | null, contentType: string][] = [
@@ -27,7 +35,7 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
   [
     "Prometheus 3.4 and later, protobuf first",
     `${PROTOBUF};q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1`,
-    `${OPEN_METRICS}allow-utf-8`,
+    `${DELIMITED}underscores`,
   ],
   ["Prometheus that wants text 0.0.4 only", "text/plain;version=0.0.4;q=0.6,*/*;q=0.5", `${TEXT}underscores`],
   [
@@ -35,7 +43,7 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
     "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.5",
     `${TEXT_1}allow-utf-8`,
   ],
-  ["Prometheus that wants protobuf only", `${PROTOBUF};q=0.6,*/*;q=0.5`, `${TEXT}underscores`],
+  ["Prometheus that wants protobuf only", `${PROTOBUF};q=0.6,*/*;q=0.5`, `${DELIMITED}underscores`],
   [
     "Prometheus 3.0 to 3.3",
     "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;escaping=allow-utf-8;q=0.3,*/*;q=0.2",
@@ -49,7 +57,7 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
   [
     "Prometheus 3.0 to 3.3, protobuf first",
     `${PROTOBUF};escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4`,
-    `${TEXT}allow-utf-8`,
+    `${DELIMITED}allow-utf-8`,
   ],
   [
     "Prometheus 2.49 to 2.55",
@@ -74,7 +82,7 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
   [
     "Prometheus 2.40, protobuf first",
     "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-    `${OPEN_METRICS}underscores`,
+    `${DELIMITED}underscores`,
   ],
 
   ["OpenMetrics without a version", "application/openmetrics-text", `${OPEN_METRICS_0}underscores`],
@@ -155,8 +163,8 @@ describe("negotiate()", () => {
     it(`answers ${who} with ${contentType.replaceAll(/; charset=utf-8/g, "")}`, () => {
       const format = negotiate(accept);
       assert.equal(format.contentType, contentType);
-      assert.equal(format.syntax, contentType.startsWith("text/plain") ? "text" : "openmetrics");
-      assert.ok(contentType.includes(`version=${format.version};`));
+      assert.equal(format.syntax, SYNTAXES.get(contentType.split(";")[0]!));
+      assert.equal(format.version, /version=([^;]+)/.exec(contentType)?.[1]);
       assert.ok(contentType.endsWith(`escaping=${format.escaping}`));
     });
   }

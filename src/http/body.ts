@@ -34,17 +34,26 @@ export function bodyOf(
   let sliceStart = performance.now();
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
-      controller.enqueue(first.value);
+      if (first.value.length > 0) controller.enqueue(first.value);
     },
     async pull(controller) {
-      if (performance.now() - sliceStart > SLICE_MS) {
-        await options.pause();
-        sliceStart = performance.now();
+      for (;;) {
+        if (performance.now() - sliceStart > SLICE_MS) {
+          await options.pause();
+          sliceStart = performance.now();
+        }
+        const result = second ?? next();
+        second = undefined;
+        if (result.done) {
+          controller.close();
+          return;
+        }
+        // An encoder that cannot send yet has only let us look at the time.
+        if (result.value.length > 0) {
+          controller.enqueue(result.value);
+          return;
+        }
       }
-      const result = second ?? next();
-      second = undefined;
-      if (result.done) controller.close();
-      else controller.enqueue(result.value);
     },
     cancel() {
       chunks.return();
