@@ -80,6 +80,8 @@ export class Counter<Names extends readonly string[] = readonly []> extends Inst
   }
 }
 
+const NO_OPTIONS: ObservationOptions = {};
+
 /** One series of a counter. */
 export class CounterHandle extends Handle {
   /**
@@ -87,9 +89,9 @@ export class CounterHandle extends Handle {
    *
    * @throws {RangeError} If the amount is negative or `NaN`.
    */
-  inc(amount = 1, options?: ObservationOptions): void {
+  inc(amount = 1, options: ObservationOptions = NO_OPTIONS): void {
     checkAmount(this.writer.family.description, amount);
-    const exemplar = options === undefined ? undefined : exemplarOf(this.writer, amount, options);
+    const exemplar = options === NO_OPTIONS ? undefined : exemplarOf(this.writer, amount, options);
     const slot = this.slot();
     this.writer.values[slot]! += amount;
     if (exemplar !== undefined) this.writer.setExemplar(slot, exemplar);
