@@ -149,9 +149,9 @@ describe("textfile", () => {
     ]);
   });
 
-  it("textfile() says so when a name is not one of the old alphabet", async () => {
+  it("textfile() passes a name on that is not one of the old alphabet, escaped as the reader asks", async () => {
     const lines = samples(await exposed({ "/prom/a.prom": '{"a.b"} 1\nc 1\n' }));
-    assert.deepEqual(lines.filter((line) => !line.includes("mtime")), ["c 1", "node_textfile_scrape_error 1"]);
+    assert.deepEqual(lines.filter((line) => !line.includes("mtime")), ["a_b 1", "c 1", "node_textfile_scrape_error 0"]);
   });
 
   it("textfile() lets a family change from one scrape to the next", async () => {

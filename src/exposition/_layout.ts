@@ -1,5 +1,6 @@
 import type { Family } from "../model/family.ts";
 import { resized } from "../model/label_index.ts";
+import { FamilyCache } from "./_family_cache.ts";
 import { Output } from "./_output.ts";
 
 /** A layout is made anew when it has so many times the slots that its family has alive, */
@@ -96,32 +97,12 @@ export class Layout {
   }
 }
 
-/** Layouts of a family that so many of its scrapes did not use are dropped. */
-const MOST_UNUSED = 16;
-
-/** The layouts of one family, by what distinguishes their bytes. */
-interface LayoutSet {
-  readonly layouts: Map<string, { layout: Layout; usedAt: number }>;
-  uses: number;
-}
-
-const layoutSets = new WeakMap<Family, LayoutSet>();
+const layouts = new FamilyCache<Layout>();
 
 /** The layout of a family, shared by all formats whose bytes agree: those that give the same key. */
 export function layoutOf(family: Family, key: string, createRenderer: () => SlotRenderer): Layout {
-  let set = layoutSets.get(family);
-  if (set === undefined) layoutSets.set(family, set = { layouts: new Map(), uses: 0 });
-  const usedAt = set.uses++;
-  let entry = set.layouts.get(key);
-  if (entry === undefined || entry.layout.isStale) {
-    entry = { layout: new Layout(family, createRenderer()), usedAt };
-    set.layouts.set(key, entry);
-  }
-  entry.usedAt = usedAt;
-  if (set.layouts.size > 1) {
-    for (const [other, { usedAt: last }] of set.layouts) {
-      if (usedAt - last > MOST_UNUSED) set.layouts.delete(other);
-    }
-  }
-  return entry.layout;
+  return layouts.get(family, key, {
+    create: () => new Layout(family, createRenderer()),
+    isStale: (layout) => layout.isStale,
+  });
 }

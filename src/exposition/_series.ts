@@ -7,11 +7,11 @@ import { copyBytes, Output } from "./_output.ts";
 import { MAX_NUMBER_BYTES } from "./number.ts";
 
 /**
- * Writes the series of one family, from a slot on until the output has `limit` bytes.
+ * Writes the series of one family, from a slot on until the output has `limit` bytes, or up to a slot that is not written.
  *
  * @returns The slot to go on with, or -1 when all are written.
  */
-export type SeriesWriter = (from: number, limit: number) => number;
+export type SeriesWriter = (from: number, limit: number, to?: number) => number;
 
 type SlotWriter = (slot: number) => void;
 
@@ -29,8 +29,8 @@ export function seriesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialec
   const writeCreated = dialect.createdSamples && isCumulative(family.description)
     ? createdWriter(snapshot, naming, dialect, output)
     : undefined;
-  return (from, limit) => {
-    const end = Math.min(column.stamps.length, family.index.size);
+  return (from, limit, to = Infinity) => {
+    const end = Math.min(column.stamps.length, family.index.size, to);
     const { stamps, since } = column;
     for (let slot = from; slot < end; slot++) {
       if (!(stamps[slot]! >= since)) continue;

@@ -1,15 +1,24 @@
 import type { Snapshot } from "../model/family.ts";
+import { blocksOf } from "./_blocks.ts";
 import { dialectOf } from "./_dialect.ts";
 import { Namer } from "./_naming.ts";
 import { Output } from "./_output.ts";
 import { writeProtobuf } from "./_protobuf.ts";
 import { seriesWriter } from "./_series.ts";
+import { GzipSink, PlainSink, type Sink } from "./_sink.ts";
+import type { Compressor } from "./compressor.ts";
 import type { Format } from "./negotiate.ts";
 
 /** What an encoder is asked beyond the format. */
 export interface EncodeOptions {
   /** Whether OpenMetrics shows `_created` samples; Prometheus stores each as a series of its own. @default false */
   readonly createdSamples?: boolean;
+}
+
+/** What {@link encodeChunks} is asked beyond that. */
+export interface EncodeChunksOptions extends EncodeOptions {
+  /** Makes the body one gzip member. @default the body is not compressed */
+  readonly compressor?: Compressor;
 }
 
 const CHUNK_BYTES = 65_536;
@@ -44,7 +53,7 @@ export function encode(
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const output = new Output(expectedBytes);
-  for (const _ of write([...snapshots], format, options, output, Infinity));
+  for (const _ of write([...snapshots], format, options, new PlainSink(output, Infinity), Infinity));
   expectedBytes = Math.max(CHUNK_BYTES, output.length + output.length / 8);
   return output.written();
 }
@@ -75,11 +84,14 @@ export function encode(
 export function* encodeChunks(
   snapshots: Iterable<Snapshot>,
   format: Format,
-  options: EncodeOptions = {},
+  options: EncodeChunksOptions = {},
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  const output = new Output(CHUNK_BYTES + CHUNK_BYTES / 2);
-  for (const _ of write([...snapshots], format, options, output, CHUNK_BYTES)) yield output.take();
-  if (output.length > 0) yield output.take();
+  const { compressor } = options;
+  const sink = compressor === undefined
+    ? new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES)
+    : new GzipSink(compressor);
+  for (const _ of write([...snapshots], format, options, sink, CHUNK_BYTES)) yield sink.take();
+  yield sink.end();
 }
 
 /** Writes all families, yields whenever `limit` bytes have gathered or other work has waited, and releases the snapshots. */
@@ -87,12 +99,12 @@ function* write(
   snapshots: Snapshot[],
   format: Format,
   options: EncodeOptions,
-  output: Output,
+  sink: Sink,
   limit: number,
 ): Generator<void, void, void> {
   try {
-    if (format.syntax === "protobuf") yield* writeProtobuf(snapshots, format.escaping, output);
-    else yield* writeText(snapshots, format, options, output, limit);
+    if (format.syntax === "protobuf") yield* writeProtobuf(snapshots, format.escaping, sink.output);
+    else yield* writeText(snapshots, format, options, sink, limit);
   } finally {
     snapshots.forEach((snapshot) => snapshot.release());
   }
@@ -103,9 +115,10 @@ function* writeText(
   snapshots: readonly Snapshot[],
   format: Format,
   options: EncodeOptions,
-  output: Output,
+  sink: Sink,
   limit: number,
 ): Generator<void, void, void> {
+  const { output } = sink;
   const dialect = dialectOf(format, options);
   const namer = new Namer(format.escaping, snapshots.map(({ family }) => family.description));
   let last: string | undefined;
@@ -115,6 +128,14 @@ function* writeText(
     const naming = namer.name(description);
     if (description.name !== last) output.text(dialect.header(description, naming.name));
     last = description.name;
+    const blocks = dialect.createdSamples ? undefined : blocksOf(snapshot, `${format.syntax} ${naming.key}`);
+    if (blocks !== undefined) {
+      for (const block of blocks.upToDate(snapshot, (other) => seriesWriter(snapshot, naming, dialect, other))) {
+        sink.block(block);
+        if (sink.isReady) yield;
+      }
+      continue;
+    }
     const writeSeries = seriesWriter(snapshot, naming, dialect, output);
     for (let slot = writeSeries(0, limit); slot >= 0; slot = writeSeries(slot, limit)) yield;
   }

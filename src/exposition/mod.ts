@@ -4,7 +4,8 @@
  * @module
  */
 export { encode, encodeChunks } from "./encode.ts";
-export type { EncodeOptions } from "./encode.ts";
+export type { EncodeChunksOptions, EncodeOptions } from "./encode.ts";
+export type { Compressor } from "./compressor.ts";
 export { escapeName, unescapeName } from "./escape_name.ts";
 export { negotiate, negotiateCoding } from "./negotiate.ts";
 export type { ContentCoding, Escaping, Format } from "./negotiate.ts";

@@ -26,7 +26,15 @@ export function bodyOf(
     return result;
   }
 
-  const first = next();
+  /** The first chunk that is not empty. */
+  function nextBytes(): IteratorResult<Uint8Array<ArrayBuffer>, void> {
+    const start = performance.now();
+    let result = next();
+    while (!result.done && result.value.length === 0 && performance.now() - start < SLICE_MS) result = next();
+    return result;
+  }
+
+  const first = nextBytes();
   if (first.done) return new Uint8Array(0);
   let second: IteratorResult<Uint8Array<ArrayBuffer>, void> | undefined = next();
   if (second.done) return first.value;

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import type { CollectorReport } from "../exporter/outcome.ts";
+import type { Compressor } from "../exposition/compressor.ts";
 import { encodeChunks } from "../exposition/encode.ts";
 import { negotiate, negotiateCoding } from "../exposition/negotiate.ts";
 import { errorText } from "../log/logger.ts";
@@ -21,6 +22,8 @@ export interface HandlerOptions {
   readonly isReady?: () => boolean;
   /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
   readonly pause?: () => Promise<void>;
+  /** Compresses piece by piece, so that pieces that did not change are reused. @default the runtime's gzip stream */
+  readonly compressor?: Compressor;
   /** Reads what compression the client takes. @default the `Accept-Encoding` header */
   readonly acceptEncoding?: (request: Request) => string | null;
 }
@@ -63,6 +66,7 @@ function route(app: Hono, path: string, answer: (context: Context) => Response |
 
 function createScrape(running: RunningExporter, options: HandlerOptions): Handler {
   const { timeoutOffsetSeconds, strict = false, pause = pauseByTimer, acceptEncoding = readAcceptEncoding } = options;
+  const { compressor } = options;
   let lastEncodeMs = 0;
   return async (request) => {
     const query = new URL(request.url).searchParams;
@@ -81,11 +85,11 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
     const coding = negotiateCoding(acceptEncoding(request));
     const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
     if (coding === "gzip") headers.set("Content-Encoding", "gzip");
-    const body = bodyOf(encodeChunks(snapshots, format), { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
-    if (body instanceof Uint8Array && coding === "identity") headers.set("Content-Length", String(body.length));
-    if (request.method !== "HEAD") {
-      return coding === "gzip" ? new Response(gzip(body), { headers, ...COMPRESSED }) : new Response(body, { headers });
-    }
+    const chunks = encodeChunks(snapshots, format, coding === "gzip" ? { compressor } : {});
+    const encoded = bodyOf(chunks, { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
+    const body = coding === "gzip" && compressor === undefined ? gzip(encoded) : encoded;
+    if (body instanceof Uint8Array) headers.set("Content-Length", String(body.length));
+    if (request.method !== "HEAD") return new Response(body, { headers, ...(coding === "gzip" ? COMPRESSED : {}) });
     if (body instanceof ReadableStream) await body.cancel();
     return new Response(null, { headers });
   };

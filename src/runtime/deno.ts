@@ -1,5 +1,6 @@
 import process from "node:process";
 import { readProcessStats } from "./_process_stats.ts";
+import { compressor } from "./_zlib.ts";
 import type { Platform } from "./platform.ts";
 
 /** Exporterkit on Deno. */
@@ -20,6 +21,7 @@ export const platform: Platform = {
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
   processStats: readProcessStats,
+  compressor,
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };
 

@@ -5,6 +5,7 @@ import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readProcessStats } from "./_process_stats.ts";
+import { compressor } from "./_zlib.ts";
 import type { Platform } from "./platform.ts";
 
 /** Exporterkit on Node. */
@@ -38,6 +39,7 @@ export const platform: Platform = {
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
   processStats: readProcessStats,
+  compressor,
   pause: () => setImmediate(),
 };
 

@@ -1,4 +1,5 @@
 import type { ProcessStats } from "../collectors/process.ts";
+import type { Compressor } from "../exposition/compressor.ts";
 
 /** Where a server listens. */
 export interface Address {
@@ -40,6 +41,8 @@ export interface Platform {
   printError(line: string): void;
   /** What the runtime can tell about its own process. */
   processStats(): ProcessStats;
+  /** Compresses piece by piece, where the runtime can. */
+  readonly compressor?: Compressor;
   /** What compression a client takes, where the header does not say it. */
   acceptEncoding?(request: Request): string | null;
   /** Resolves in a later task of the event loop. */

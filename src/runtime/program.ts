@@ -43,6 +43,7 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
     strict: options.scrape.strict,
     isReady: () => !stopping,
     pause: platform.pause,
+    compressor: platform.compressor,
   });
   log.info(`Starting ${exporter.name} exporter`, {
     version: exporter.version,

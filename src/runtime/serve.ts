@@ -89,6 +89,7 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
     fetch(request) {
       answer ??= createHandler(start(exporter, { settings: settingsOf(exporter, options) }), {
         pause: platform.pause,
+        compressor: platform.compressor,
         acceptEncoding: platform.acceptEncoding,
       });
       return answer(request);

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { constants, crc32, deflateRawSync, gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { counter } from "../metrics/counter.ts";
+import { gauge } from "../metrics/gauge.ts";
+import { histogram } from "../metrics/histogram.ts";
+import { Registry } from "../metrics/registry.ts";
+import type { Compressor } from "./compressor.ts";
+import { encode, encodeChunks } from "./encode.ts";
+import { negotiate } from "./negotiate.ts";
+
+const TEXT = negotiate(null);
+const OPEN_METRICS = negotiate("application/openmetrics-text;version=1.0.0");
+const SERIES = 5000;
+
+/** zlib, and how often it was asked. */
+function countingCompressor(): Compressor & { deflated: number } {
+  return {
+    deflated: 0,
+    deflate(bytes) {
+      this.deflated++;
+      return deflateRawSync(bytes, { finishFlush: constants.Z_FULL_FLUSH });
+    },
+    crc32: (bytes) => crc32(bytes),
+  };
+}
+
+function large(): { registry: Registry; set: (i: number, value: number) => void; remove: (i: number) => void } {
+  const registry = new Registry();
+  const values = registry.add(gauge("g", "G.", ["i"]));
+  for (let i = 0; i < SERIES; i++) values.set({ i }, i);
+  return {
+    registry,
+    set: (i, value) => values.set({ i }, value),
+    remove: (i) => void values.remove({ i }),
+  };
+}
+
+function text(registry: Registry, format = TEXT): string {
+  return new TextDecoder().decode(encode(registry.gather(), format));
+}
+
+function zipped(registry: Registry, compressor: Compressor, format = TEXT): string {
+  const body = new Uint8Array(
+    [...encodeChunks(registry.gather(), format, { compressor })].flatMap((part) => [...part]),
+  );
+  return gunzipSync(body).toString();
+}
+
+/** What a family says, line by line, without any cache. */
+function expected(values: ReadonlyMap<number, number>): string {
+  const lines = [...values].map(([i, value]) => `g{i="${i}"} ${Object.is(value, NaN) ? "NaN" : value}\n`);
+  return `# HELP g G.\n# TYPE g gauge\n${lines.join("")}`;
+}
+
+describe("encode() of a large family", () => {
+  it("says what is true after any changes, plain and compressed", () => {
+    const change = fc.tuple(fc.nat(SERIES - 1), fc.constantFrom(0, 1, 17, 99_999, NaN));
+    fc.assert(
+      fc.property(fc.array(fc.array(change, { maxLength: 5 }), { minLength: 1, maxLength: 6 }), (scrapes) => {
+        const { registry, set } = large();
+        const values = new Map(Array.from({ length: SERIES }, (_, i) => [i, i < 1e6 ? i : NaN]));
+        const compressor = countingCompressor();
+        for (const changes of scrapes) {
+          for (const [i, value] of changes) {
+            set(i, value);
+            values.set(i, value);
+          }
+          assert.equal(text(registry), expected(values));
+          assert.equal(zipped(registry, compressor), expected(values));
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("notices series that go, come back and come anew", () => {
+    const { registry, set, remove } = large();
+    const before = text(registry);
+    remove(100);
+    assert.equal(text(registry), before.replace('g{i="100"} 100\n', ""));
+    set(100, 100);
+    assert.equal(text(registry), before);
+    remove(200);
+    set(SERIES, 1);
+    assert.equal(text(registry), before.replace('g{i="200"} 200\n', `g{i="${SERIES}"} 1\n`));
+  });
+
+  it("keeps formats apart", () => {
+    const { registry } = large();
+    for (let i = 0; i < 3; i++) {
+      assert.match(text(registry), /^g\{i="7"\} 7$/m);
+      assert.match(text(registry, OPEN_METRICS), /^g\{i="7"\} 7\.0$/m);
+    }
+  });
+
+  it("compresses again only what changed", () => {
+    const { registry, set } = large();
+    const compressor = countingCompressor();
+    zipped(registry, compressor);
+    const pieces = compressor.deflated;
+    assert.ok(pieces > 5, `${pieces} pieces`);
+    compressor.deflated = 0;
+    zipped(registry, compressor);
+    const inline = compressor.deflated;
+    assert.ok(inline <= 2, `${inline} pieces although nothing changed`);
+    set(0, 12_345);
+    compressor.deflated = 0;
+    zipped(registry, compressor);
+    assert.equal(compressor.deflated, inline + 1);
+  });
+
+  it("says what is true of histograms too", () => {
+    const registry = new Registry();
+    const latency = registry.add(histogram("h", "H.", ["i"], { buckets: [1, 2] }));
+    for (let i = 0; i < 3000; i++) latency.observe({ i }, i % 3);
+    const compressor = countingCompressor();
+    for (let round = 0; round < 3; round++) {
+      latency.observe({ i: 1500 }, 5);
+      assert.equal(zipped(registry, compressor), text(registry));
+      assert.ok(text(registry).includes(`h_bucket{i="1500",le="+Inf"} ${2 + round}\n`));
+    }
+  });
+
+  it("writes exemplars although they come with no new value", () => {
+    const registry = new Registry();
+    const requests = registry.add(counter("r_total", "R.", ["i"]));
+    for (let i = 0; i < SERIES; i++) requests.inc({ i });
+    text(registry, OPEN_METRICS);
+    text(registry, OPEN_METRICS);
+    requests.inc({ i: 3 }, 0, { exemplar: { trace_id: "x" } });
+    assert.match(text(registry, OPEN_METRICS), /^r_total\{i="3"\} 1\.0 # \{trace_id="x"\}/m);
+  });
+});
+
+describe("encodeChunks() with a compressor", () => {
+  it("makes one gzip member of any body", () => {
+    const compressor = countingCompressor();
+    assert.equal(zipped(new Registry(), compressor), "");
+    const small = new Registry();
+    small.add(gauge("x", "X.")).set(1);
+    assert.equal(zipped(small, compressor, OPEN_METRICS), text(small, OPEN_METRICS));
+  });
+});
