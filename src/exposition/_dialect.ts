@@ -106,7 +106,7 @@ const TEXT_TYPES: Readonly<Record<Description["type"], string>> = {
  * named `_total` keeps its name and is of unknown type: a name never depends on the format.
  */
 export function openMetricsFamily({ type }: Description, name: string): [family: string, type: string] {
-  if (type === "counter") return /._total$/.test(name) ? [name.slice(0, -"_total".length), type] : [name, "unknown"];
+  if (type === "counter") return /._total$/s.test(name) ? [name.slice(0, -"_total".length), type] : [name, "unknown"];
   return type === "info" ? [name.slice(0, -"_info".length), type] : [name, type];
 }
 

@@ -9,6 +9,8 @@ export interface Naming {
   readonly name: string;
   /** Its label names, in declared order. */
   readonly labelNames: readonly string[];
+  /** The label that carries the states of a state set: its name, which as a label's may have no colon. */
+  readonly stateLabel: string;
   /** Tells namings of one family apart; those that write the same names have the same key. */
   readonly key: string;
 }
@@ -26,9 +28,10 @@ export class Namer {
 
   /** The names of a family. One whose escaped name is taken is escaped by values, which never collides. */
   name(description: Description): Naming {
-    if (isLegacy(description)) return { name: description.name, labelNames: description.labelNames, key: "" };
+    const { name, labelNames } = description;
+    if (isLegacy(description)) return { name, labelNames, stateLabel: name, key: "" };
     const known = this.#named.get(description.name);
-    if (known !== undefined) return { ...namingOf(description, this.#escaping), name: known.name, key: known.key };
+    if (known !== undefined) return { ...known, labelNames: namingOf(description, this.#escaping).labelNames };
     let naming = namingOf(description, this.#escaping);
     if (!isLegacyMetricName(description.name) && this.#taken.has(naming.name)) naming = namingOf(description, "values");
     this.#taken.add(naming.name);
@@ -38,9 +41,11 @@ export class Namer {
 }
 
 function namingOf(description: Description, escaping: Escaping): Naming {
-  const { name, labelNames } = description;
+  const { labelNames } = description;
+  const name = isLegacyMetricName(description.name) ? description.name : escapeName(description.name, escaping);
   return {
-    name: isLegacyMetricName(name) ? name : escapeName(name, escaping),
+    name,
+    stateLabel: escapeLabelName(name, escaping),
     labelNames: distinct(labelNames, labelNames.map((label) => escapeLabelName(label, escaping))),
     key: escaping,
   };
@@ -52,8 +57,9 @@ function distinct(names: readonly string[], escaped: readonly string[]): string[
   return escaped.map((label, i) => isTwice(label) ? escapeLabelName(names[i]!, "values") : label);
 }
 
-function isLegacy({ name, labelNames }: Description): boolean {
-  return isLegacyMetricName(name) && labelNames.every(isLegacyLabelName);
+function isLegacy({ name, labelNames, type }: Description): boolean {
+  const isLegacyName = type === "stateset" ? isLegacyLabelName : isLegacyMetricName;
+  return isLegacyName(name) && labelNames.every(isLegacyLabelName);
 }
 
 /** A family name as `TYPE` and `HELP` lines have it. */

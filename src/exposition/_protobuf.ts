@@ -1,6 +1,8 @@
 import type { Description } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
 import { isCumulative, type Snapshot } from "../model/family.ts";
+import type { NativeBuckets, NativeHistogram } from "../model/native_histogram.ts";
+import { spansOf } from "../model/native_spans.ts";
 import { type Layout, layoutOf } from "./_layout.ts";
 import { Namer, type Naming } from "./_naming.ts";
 import { copyBytes, Output } from "./_output.ts";
@@ -13,6 +15,7 @@ import {
   writeMessageField,
   writeStringField,
   writeVarint,
+  writeZigZag,
 } from "./_wire.ts";
 import { escapeLabelName } from "./escape_name.ts";
 import type { Escaping } from "./negotiate.ts";
@@ -25,7 +28,21 @@ const SIMPLE = { value: 1 };
 const COUNTER = { exemplar: 2, created: 3 };
 const SUMMARY = { count: 1, sum: 2, quantile: 3, created: 4 };
 const QUANTILE = { quantile: 1, value: 2 };
-const HISTOGRAM = { count: 1, sum: 2, bucket: 3, countFloat: 4, created: 15 };
+const HISTOGRAM = {
+  count: 1,
+  sum: 2,
+  bucket: 3,
+  countFloat: 4,
+  schema: 5,
+  zeroThreshold: 6,
+  zeroCount: 7,
+  zeroCountFloat: 8,
+  created: 15,
+  exemplars: 16,
+};
+const NEGATIVE = { span: 9, delta: 10, count: 11 };
+const POSITIVE = { span: 12, delta: 13, count: 14 };
+const SPAN = { offset: 1, length: 2 };
 const BUCKET = { count: 1, upperBound: 2, exemplar: 3, countFloat: 4 };
 const EXEMPLAR = { label: 1, value: 2, timestamp: 3 };
 const TIMESTAMP = { seconds: 1, nanos: 2 };
@@ -123,7 +140,7 @@ function metricWriter(snapshot: Snapshot, naming: Naming, escaping: Escaping): M
     case "unknown":
       return simpleWriter(snapshot, METRIC.untyped);
     case "stateset":
-      return stateSetWriter(snapshot, description.states, naming.name);
+      return stateSetWriter(snapshot, description.states, naming.stateLabel);
     default:
       return messageWriter(snapshot, escaping);
   }
@@ -238,8 +255,63 @@ function histogramFields({ family, column }: Snapshot, escaping: Escaping): Fiel
         writeExemplar(output, BUCKET.exemplar, exemplar, escaping);
       });
     });
+    const native = column.natives?.[slot];
+    if (native !== undefined) writeNative(output, native);
     if (isCumulative(description)) writeTimestamp(output, HISTOGRAM.created, family.created(slot));
+    native?.exemplars?.forEach((exemplar) => writeExemplar(output, HISTOGRAM.exemplars, exemplar, escaping));
   };
+}
+
+/** The native part of a histogram: whole counts as differences, others as they are. */
+function writeNative(output: Output, { schema, zeroThreshold, zeroCount, positive, negative }: NativeHistogram): void {
+  writeVarint(output, varintTag(HISTOGRAM.schema));
+  writeZigZag(output, schema);
+  writeVarint(output, doubleTag(HISTOGRAM.zeroThreshold));
+  writeDouble(output, zeroThreshold);
+  const isWhole = [zeroCount, ...countsOf(positive), ...countsOf(negative)].every(Number.isSafeInteger);
+  if (isWhole) {
+    writeVarint(output, varintTag(HISTOGRAM.zeroCount));
+    writeVarint(output, zeroCount);
+  } else {
+    writeVarint(output, doubleTag(HISTOGRAM.zeroCountFloat));
+    writeDouble(output, zeroCount);
+  }
+  writeSide(output, negative, NEGATIVE, isWhole);
+  writeSide(output, positive, POSITIVE, isWhole);
+  // Without any of the three a reader would take the histogram for a classic one.
+  if (positive.length === 0 && negative.length === 0 && zeroCount === 0 && zeroThreshold === 0) {
+    writeSpan(output, POSITIVE.span, 0, 0);
+  }
+}
+
+function writeSide(output: Output, buckets: NativeBuckets, fields: typeof POSITIVE, isWhole: boolean): void {
+  const { offsets, lengths, counts } = spansOf(buckets);
+  for (let i = 0; i < lengths.length; i++) writeSpan(output, fields.span, offsets[i]!, lengths[i]!);
+  let before = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
+    if (isWhole) {
+      writeVarint(output, varintTag(fields.delta));
+      writeZigZag(output, count - before);
+    } else {
+      writeVarint(output, doubleTag(fields.count));
+      writeDouble(output, count);
+    }
+    before = count;
+  }
+}
+
+function writeSpan(output: Output, field: number, offset: number, length: number): void {
+  writeMessageField(output, field, () => {
+    writeVarint(output, varintTag(SPAN.offset));
+    writeZigZag(output, offset);
+    writeVarint(output, varintTag(SPAN.length));
+    writeVarint(output, length);
+  });
+}
+
+function countsOf({ counts, length }: NativeBuckets): number[] {
+  return Array.from({ length }, (_, i) => counts[i]!);
 }
 
 /** Whole counts and others have fields of their own. */

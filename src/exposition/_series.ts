@@ -78,7 +78,7 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
   const { index, width, description } = family;
   const layout = labelsOf(snapshot, naming);
   const annotation = annotator(snapshot, dialect);
-  const samples = samplesOf(description, naming.name, dialect);
+  const samples = samplesOf(description, naming, dialect);
   const labelled = new Frames(
     samples.map(({ name, label }) => [sampleStart(name), label === "" ? "} " : `${label}} `]),
   );
@@ -167,7 +167,7 @@ interface Sample {
 }
 
 /** The samples of a series, in the order in which Prometheus' libraries write them. */
-function samplesOf(description: Description, name: string, dialect: Dialect): Sample[] {
+function samplesOf(description: Description, { name, stateLabel }: Naming, dialect: Dialect): Sample[] {
   const [sum, count] = dialect.totals(description);
   const totals = [
     { name: `${name}${sum}`, label: "", count: false, exemplar: false },
@@ -184,7 +184,7 @@ function samplesOf(description: Description, name: string, dialect: Dialect): Sa
       return [...labels.map((label) => ({ name, label, count: false, exemplar: false })), ...totals];
     }
     case "stateset": {
-      const labels = description.states.map((state) => `${labelToken(name)}="${escapeText(state)}"`);
+      const labels = description.states.map((state) => `${labelToken(stateLabel)}="${escapeText(state)}"`);
       return labels.map((label) => ({ name, label, count: false, exemplar: false }));
     }
     default:

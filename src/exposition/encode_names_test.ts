@@ -101,6 +101,23 @@ plain{"a:b"="x"} 1
     assert.match(text(registry, "text/plain"), /^g\{U__x_2e_y="1",x_y="2"\} 1$/m);
   });
 
+  it("writes a state set's own label without the colon that only metrics may have", () => {
+    const registry = new Registry();
+    registry.add(stateSet("a:b", "Help.", [], { states: ["on"] })).set("on");
+    assert.match(text(registry, "text/plain"), /^a:b\{a_b="on"\} 1$/m);
+    assert.match(text(registry, "text/plain;escaping=values"), /^a:b\{U__a_3a_b="on"\} 1$/m);
+    assert.match(text(registry, "text/plain;escaping=allow-utf-8"), /^a:b\{"a:b"="on"\} 1$/m);
+  });
+
+  it("knows a suffix behind a line feed", () => {
+    const registry = new Registry();
+    registry.add(info("a\n_info", "Help.")).set();
+    registry.add(counter("b\n_total", "Help.")).inc();
+    const written = text(registry, "application/openmetrics-text;escaping=allow-utf-8");
+    assert.match(written, /^# TYPE "a\\n" info$/m);
+    assert.match(written, /^# TYPE "b\\n" counter$/m);
+  });
+
   it("leaves out a unit that no longer ends the name", () => {
     const registry = new Registry();
     registry.add(gauge("room.size_square metres", "Help.", [], { unit: "square metres" })).set(1);

@@ -62,7 +62,7 @@ function checkUnit(type: MetricType, name: string, unit: string): void {
   if (type === "info" || type === "stateset") {
     throw new TypeError(`Cannot define metric "${name}": unit is "${unit}", but a ${type} has no unit`);
   }
-  const base = type === "counter" ? name.replace(/_total$/, "") : name;
+  const base = type === "counter" ? name.replace(/_total$/s, "") : name;
   if (unit === "" || !base.endsWith(`_${unit}`)) {
     throw new TypeError(`Cannot define metric "${name}": unit is "${unit}", expected the name to end with "_${unit}"`);
   }

@@ -1,14 +1,7 @@
 import type { GaugeHistogramDescription } from "../model/description.ts";
 import { annotate, checkedOptions, type SampleOptions } from "./annotation.ts";
 import { describeMetric } from "./definition.ts";
-import {
-  checkedBounds,
-  checkedValue,
-  DEFAULT_BUCKETS,
-  type HistogramOptions,
-  type HistogramValue,
-  writeValue,
-} from "./histogram.ts";
+import { bucketsOf, checkedValue, type HistogramOptions, type HistogramValue, writeValue } from "./histogram.ts";
 import { Instrument, type WithLabels } from "./instrument.ts";
 
 /**
@@ -41,7 +34,7 @@ export function gaugeHistogram(
   options: HistogramOptions = {},
 ): GaugeHistogramDescription {
   const common = describeMetric("gaugehistogram", name, help, labelNames, options);
-  return { type: "gaugehistogram", ...common, buckets: checkedBounds(name, options.buckets ?? DEFAULT_BUCKETS) };
+  return { type: "gaugehistogram", ...common, ...bucketsOf(name, options) };
 }
 
 /** A live gauge histogram. */

@@ -1,5 +1,6 @@
 import type { GaugeHistogramDescription, HistogramDescription } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
+import type { NativeDefinition, NativeHistogram } from "../model/native_histogram.ts";
 import type { Writer } from "../model/writer.ts";
 import {
   type AbsoluteOptions,
@@ -20,38 +21,58 @@ import {
   show,
   type WithLabels,
 } from "./instrument.ts";
+import { defineNative, type NativeOptions } from "./native_options.ts";
+import { checkedNative, type NativeValue } from "./native_value.ts";
 
 /** The buckets of a histogram that names none: made for request durations in seconds, as in client_golang. */
 export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Options of a histogram. */
 export interface HistogramOptions extends MetricOptions {
-  /** Upper bounds, inclusive and ascending, without `+Inf`. @default DEFAULT_BUCKETS */
+  /** Upper bounds, inclusive and ascending, without `+Inf`. @default DEFAULT_BUCKETS, or none where `native` is given */
   readonly buckets?: readonly number[];
+  /** Native buckets, which need no bounds; they are sent in the protobuf format only. @default false */
+  readonly native?: NativeOptions | boolean;
+  /** Whether there are classic buckets besides `+Inf`. @default true where `buckets` is given or `native` is not */
+  readonly classic?: boolean;
 }
 
 /** A whole histogram as an upstream reports it. */
 export interface HistogramValue {
-  /** For each declared bound, how many observations were less than or equal to it. */
-  readonly buckets: readonly number[];
+  /** For each declared bound, how many observations were less than or equal to it; left out where there are none. */
+  readonly buckets?: readonly number[];
   /** How many observations there were. */
   readonly count: number;
   /** The sum of all observations. */
   readonly sum: number;
   /** An exemplar per bucket, in their order, that of `+Inf` last. @default none */
   readonly exemplars?: readonly (Exemplar | undefined)[];
+  /** The native buckets, where the upstream has them. @default none */
+  readonly native?: NativeValue;
+}
+
+/** A whole histogram that was checked and has all that its family has. */
+interface CheckedValue {
+  readonly buckets: readonly number[];
+  readonly count: number;
+  readonly sum: number;
+  readonly exemplars: readonly (Exemplar | undefined)[];
+  readonly native: NativeHistogram | undefined;
 }
 
 type BucketDescription = HistogramDescription | GaugeHistogramDescription;
 
 /**
- * Describes a histogram with classic buckets.
+ * Describes a histogram with classic buckets, native ones or both.
+ *
+ * Scrapers that do not ask for the protobuf format, or do not read native buckets, see the classic ones: of a histogram
+ * that has native ones only, that is count and sum.
  *
  * @param name Base name, without `_bucket`, `_sum` or `_count`.
  * @param help One sentence on what is measured.
  * @param labelNames Label names, in the order they are written; `le` is reserved. @default []
  * @throws {TypeError} If a name is invalid, reserved or repeated, or the help is empty.
- * @throws {RangeError} If the bounds are not finite or not ascending.
+ * @throws {RangeError} If the bounds are not finite or not ascending, or an option of native buckets is out of range.
  * @example Request durations
  * ```ts
  * import { histogram } from "@exporterkit/core";
@@ -61,6 +82,20 @@ type BucketDescription = HistogramDescription | GaugeHistogramDescription;
  * const latency = new Registry().add(histogram("request_duration_seconds", "Time to answer.", ["path"], options));
  * latency.observe({ path: "/" }, 0.25);
  * latency.set({ path: "/api" }, { buckets: [7, 9, 9], count: 10, sum: 31.5 });
+ * ```
+ * @example Native buckets, and both
+ * ```ts
+ * import { histogram } from "@exporterkit/core";
+ * import { Registry } from "@exporterkit/core/metrics";
+ *
+ * const registry = new Registry();
+ * const size = registry.add(histogram("response_size_bytes", "Size of answers.", [], { native: true }));
+ * size.observe(1500);
+ * const both = { buckets: [0.1, 1, 10], native: { factor: 1.2, maxBuckets: 100 } };
+ * const age = registry.add(histogram("job_age_seconds", "Time in the queue.", [], both));
+ * age.observe(0.25);
+ * const native = { schema: 0, zeroCount: 1, positive: { indices: [0, 3], counts: [6, 3] } };
+ * age.set({ buckets: [1, 7, 10], count: 10, sum: 31.5, native });
  * ```
  */
 export function histogram(name: string, help: string): HistogramDescription<readonly []>;
@@ -77,11 +112,26 @@ export function histogram(
   options: HistogramOptions = {},
 ): HistogramDescription {
   const common = describeMetric("histogram", name, help, labelNames, options);
-  return { type: "histogram", ...common, buckets: checkedBounds(name, options.buckets ?? DEFAULT_BUCKETS) };
+  return { type: "histogram", ...common, ...bucketsOf(name, options) };
+}
+
+/** The classic and the native buckets that options ask for. */
+export function bucketsOf(
+  name: string,
+  options: HistogramOptions,
+): { buckets: readonly number[]; native?: NativeDefinition } {
+  const { native = false, classic = options.buckets !== undefined || native === false } = options;
+  if (!classic && (native === false || options.buckets !== undefined)) {
+    const what = native === false ? "neither classic nor native buckets" : "buckets, although classic is false";
+    throw new TypeError(`Cannot define metric "${name}": it has ${what}`);
+  }
+  const buckets = checkedBounds(name, classic ? options.buckets ?? DEFAULT_BUCKETS : []);
+  if (native === false) return { buckets };
+  return { buckets, native: defineNative(name, native === true ? {} : native) };
 }
 
 /** The bounds of a histogram without `+Inf`, checked. */
-export function checkedBounds(name: string, bounds: readonly number[]): readonly number[] {
+function checkedBounds(name: string, bounds: readonly number[]): readonly number[] {
   const finite = bounds.at(-1) === Infinity ? bounds.slice(0, -1) : [...bounds];
   finite.forEach((bound, i) => {
     if (!Number.isFinite(bound) || (i > 0 && bound <= finite[i - 1]!)) {
@@ -96,7 +146,7 @@ export function checkedBounds(name: string, bounds: readonly number[]): readonly
 /** A live histogram. */
 export class Histogram<Names extends readonly string[] = readonly []> extends Instrument<Names> {
   /**
-   * Counts one observation. `NaN` is counted in `+Inf` only, and makes the sum `NaN`.
+   * Counts one observation. `NaN` is counted in `+Inf` only, in no native bucket, and makes the sum `NaN`.
    *
    * @throws {TypeError} If the labels are not those that were declared, or the value is no number.
    */
@@ -114,8 +164,12 @@ export class Histogram<Names extends readonly string[] = readonly []> extends In
   /**
    * Sets a series to what an upstream reports. A count lower than before is a restart of the upstream.
    *
+   * Buckets of a kind that the histogram was not declared with are left out; without `native`, the series has no native
+   * buckets.
+   *
    * @throws {TypeError} If the labels are not those that were declared, or something is no number.
-   * @throws {RangeError} If there is not one bucket per bound, or the counts are negative or not cumulative.
+   * @throws {RangeError} If there is not one bucket per bound, the counts are negative or not cumulative, or the native
+   * buckets do not add up to the count.
    */
   set(...args: WithLabels<Names, [value: HistogramValue, options?: AbsoluteOptions]>): void;
   set(...args: unknown[]): void {
@@ -145,9 +199,11 @@ export class HistogramHandle extends Handle {
 }
 
 /** Checks a whole histogram before anything of it is written. */
-export function checkedValue(description: BucketDescription, given: unknown): HistogramValue {
-  const { buckets, count, sum, exemplars = [] } = (given ?? {}) as Partial<HistogramValue>;
+export function checkedValue(description: BucketDescription, given: unknown): CheckedValue {
+  const { count, sum, native, ...classic } = (given ?? {}) as Partial<HistogramValue>;
   const bounds = description.buckets;
+  const isNativeOnly = description.native !== undefined && bounds.length === 0;
+  const { buckets, exemplars = [] } = isNativeOnly ? { buckets: [] } : classic;
   if (!Array.isArray(buckets) || buckets.length !== bounds.length) {
     throw new RangeError(
       `Cannot set ${describe(description)}: got ${buckets?.length ?? "no"} buckets, ` +
@@ -173,11 +229,19 @@ export function checkedValue(description: BucketDescription, given: unknown): Hi
     );
   }
   const checked = exemplars.map((exemplar) => exemplar && checkedExemplar(description, exemplar));
-  return { buckets, count, sum, exemplars: checked };
+  const isNative = native !== undefined && description.native !== undefined;
+  return {
+    buckets,
+    count,
+    sum,
+    exemplars: checked,
+    native: isNative ? checkedNative(description, native, { count, sum }) : undefined,
+  };
 }
 
 /** Writes a checked histogram: each bucket for itself, then the sum. */
-export function writeValue(writer: Writer, slot: number, { buckets, count, sum, exemplars }: HistogramValue): void {
+export function writeValue(writer: Writer, slot: number, value: CheckedValue): void {
+  const { buckets, count, sum, exemplars, native } = value;
   const { values } = writer;
   const base = slot * writer.family.width;
   let before = 0;
@@ -186,9 +250,10 @@ export function writeValue(writer: Writer, slot: number, { buckets, count, sum, 
     before = cumulative;
   });
   values[base + buckets.length + 1] = sum;
-  exemplars?.forEach((exemplar, i) => {
+  exemplars.forEach((exemplar, i) => {
     if (exemplar !== undefined) writer.setExemplar(base + i, exemplar);
   });
+  writer.setNative(slot, native);
 }
 
 function observe(writer: Writer, slot: number, value: number, exemplar: Exemplar | undefined): void {
@@ -196,10 +261,23 @@ function observe(writer: Writer, slot: number, value: number, exemplar: Exemplar
   const bounds = (family.description as HistogramDescription).buckets;
   const count = bounds.length;
   const base = slot * family.width;
+  if (writer.natives !== undefined) observeNative(writer, slot, value, exemplar);
   let bucket = 0;
   // Written so that NaN, which compares with nothing, ends in +Inf.
   while (bucket < count && !(value <= bounds[bucket]!)) bucket++;
   values[base + bucket]!++;
   values[base + count + 1]! += value;
   if (exemplar !== undefined) writer.setExemplar(base + bucket, exemplar);
+}
+
+function observeNative(writer: Writer, slot: number, value: number, exemplar: Exemplar | undefined): void {
+  const native = writer.natives![slot];
+  if (native === undefined) return;
+  if (native.observe(value)) {
+    // All that counts begins anew together, so that it still adds up.
+    const { values, family } = writer;
+    values.fill(0, slot * family.width, (slot + 1) * family.width);
+    writer.setCreated(slot, family.now());
+  }
+  if (exemplar !== undefined) native.addExemplar(exemplar);
 }

@@ -29,7 +29,7 @@ export function info(
   labelNames: readonly string[] = [],
 ): InfoDescription {
   const common = describeMetric("info", name, help, labelNames);
-  if (!/._info$/.test(name)) {
+  if (!/._info$/s.test(name)) {
     throw new TypeError(`Cannot define metric "${name}": an info metric's name ends in "_info"`);
   }
   return { type: "info", ...common };

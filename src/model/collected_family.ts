@@ -1,4 +1,4 @@
-import { Column } from "./column.ts";
+import type { Column } from "./column.ts";
 import type { Description } from "./description.ts";
 import { Family, type FamilyOptions, FIRST_CAPACITY, isCumulative } from "./family.ts";
 import { resized } from "./label_index.ts";
@@ -38,7 +38,7 @@ export class CollectedFamily extends Family {
 
   constructor(description: Description, options: FamilyOptions = {}) {
     super(description, options);
-    this.#committed = new Column(this.width, FIRST_CAPACITY);
+    this.#committed = this.makeColumn(FIRST_CAPACITY);
   }
 
   override get exposed(): Column {
@@ -47,7 +47,7 @@ export class CollectedFamily extends Family {
 
   /** Opens a staged column for one run. */
   stage(options: StagingOptions = {}): Staging {
-    const column = this.#spare.pop() ?? new Column(this.width, Math.max(FIRST_CAPACITY, this.index.size));
+    const column = this.#spare.pop() ?? this.makeColumn(Math.max(FIRST_CAPACITY, this.index.size));
     column.restart(++this.#stamp);
     this.#staged++;
     return new Staging(this, column, this.#stamp, options, (committed) => this.#end(column, committed));

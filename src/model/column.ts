@@ -1,5 +1,6 @@
 import type { Exemplar } from "./exemplar.ts";
 import { resized } from "./label_index.ts";
+import type { LiveNativeHistogram, NativeHistogram } from "./native_histogram.ts";
 
 /**
  * The values of one family at one time: `width` numbers per slot, and whether the slot is set.
@@ -23,11 +24,18 @@ export class Column {
   timestamps: Float64Array | undefined;
   /** Exemplars by the position of their value in `values`. */
   exemplars: Map<number, Exemplar> | undefined;
+  /** The native buckets of each slot, where the family has such; a slot may lack them. */
+  readonly natives: (LiveNativeHistogram | undefined)[] | undefined;
   /** How many encoders still read this column. */
   pins = 0;
 
-  constructor(width: number, capacity: number) {
+  readonly #makeNative: (() => LiveNativeHistogram) | undefined;
+
+  /** @param makeNative Makes the native buckets of a slot, for families that have such. */
+  constructor(width: number, capacity: number, makeNative?: () => LiveNativeHistogram) {
     this.width = width;
+    this.natives = makeNative === undefined ? undefined : [];
+    this.#makeNative = makeNative;
     this.values = new Float64Array(capacity * width);
     this.stamps = new Uint32Array(capacity);
   }
@@ -46,6 +54,7 @@ export class Column {
     if (this.created !== undefined) this.created[slot] = NaN;
     if (this.timestamps !== undefined) this.timestamps[slot] = NaN;
     if (this.exemplars !== undefined) this.#forgetExemplars(slot);
+    if (this.natives !== undefined) this.#emptyNative(slot);
   }
 
   /** Marks a slot as not set. */
@@ -53,6 +62,7 @@ export class Column {
     if (!this.has(slot)) return;
     this.stamps[slot] = 0;
     this.live--;
+    if (this.natives !== undefined) this.natives[slot] = undefined;
   }
 
   /** Empties the column; slots set from now on carry `stamp` or a later one. */
@@ -82,8 +92,22 @@ export class Column {
     this.exemplars.set(position, exemplar);
   }
 
+  /** Takes over native buckets, or leaves a slot without; only where the family has such. */
+  setNative(slot: number, native: NativeHistogram | undefined): void {
+    if (this.natives === undefined) return;
+    if (native === undefined) this.natives[slot] = undefined;
+    else (this.natives[slot] ??= this.#makeNative!()).assign(native);
+  }
+
   #forgetExemplars(slot: number): void {
     for (let i = slot * this.width; i < (slot + 1) * this.width; i++) this.exemplars!.delete(i);
+  }
+
+  /** Native buckets of an earlier run are used again. */
+  #emptyNative(slot: number): void {
+    const known = this.natives![slot];
+    if (known === undefined) this.natives![slot] = this.#makeNative!();
+    else known.restart();
   }
 
   #grow(needed: number): void {

@@ -1,6 +1,8 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { Column } from "./column.ts";
+import { NO_BUCKETS } from "./native_histogram.ts";
+import { NativeSeries } from "./native_series.ts";
 
 describe("Column.set()", () => {
   it("marks a slot once and empties its values", () => {
@@ -61,5 +63,37 @@ describe("Column.restart()", () => {
     assert.deepEqual([column.has(0), column.live, column.created], [false, 0, undefined]);
     column.set(1, 2);
     assert.deepEqual([column.has(0), column.has(1), column.live], [false, true, 1]);
+  });
+});
+
+describe("Column.setNative()", () => {
+  const settings = { schema: 3, zeroThreshold: 0, maxBuckets: 0, minResetDurationMs: 0, maxZeroThreshold: 0 };
+  const whole = { schema: 0, zeroThreshold: 0, zeroCount: 9, positive: NO_BUCKETS, negative: NO_BUCKETS };
+
+  it("keeps native buckets until the slot is set anew or not set", () => {
+    const column = new Column(2, 1, () => new NativeSeries(settings, Date.now));
+    column.set(3, 1);
+    assert.equal(column.natives![3]!.schema, 3);
+    column.setNative(3, whole);
+    assert.deepEqual([column.natives![3]!.schema, column.natives![3]!.zeroCount], [0, 9]);
+    column.restart(2);
+    column.set(3, 2);
+    assert.deepEqual([column.natives![3]!.schema, column.natives![3]!.zeroCount], [3, 0]);
+    column.unset(3);
+    assert.equal(column.natives![3], undefined);
+  });
+
+  it("can leave a slot without", () => {
+    const column = new Column(2, 1, () => new NativeSeries(settings, Date.now));
+    column.set(0, 1);
+    column.setNative(0, undefined);
+    assert.equal(column.natives![0], undefined);
+  });
+
+  it("does nothing where a family has no native buckets", () => {
+    const column = new Column(2, 1);
+    column.set(0, 1);
+    column.setNative(0, whole);
+    assert.equal(column.natives, undefined);
   });
 });

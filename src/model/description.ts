@@ -4,6 +4,7 @@
  * A description is inert and shareable. Documentation is made from it, and so are live instruments: one set per
  * running exporter, registry or probed target.
  */
+import type { NativeDefinition, NativeSettings } from "./native_histogram.ts";
 
 /** A label value as callers write it. Numbers are turned into their decimal text. */
 export type LabelValue = string | number;
@@ -38,11 +39,13 @@ export interface UntypedDescription<Names extends readonly string[] = readonly s
   readonly type: "unknown";
 }
 
-/** Describes a histogram with classic buckets. */
+/** Describes a histogram with classic buckets, native ones or both. */
 export interface HistogramDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
   readonly type: "histogram";
   /** Upper bounds of the buckets, inclusive and ascending, without the implied `+Inf`. */
   readonly buckets: readonly number[];
+  /** How its native buckets are made; without them it has only classic ones. */
+  readonly native?: NativeDefinition;
 }
 
 /** Describes a histogram of something that goes up and down, such as the sizes of the items in a queue right now. */
@@ -50,6 +53,8 @@ export interface GaugeHistogramDescription<Names extends readonly string[] = rea
   readonly type: "gaugehistogram";
   /** Upper bounds of the buckets, inclusive and ascending, without the implied `+Inf`. */
   readonly buckets: readonly number[];
+  /** How its native buckets are made; without them it has only classic ones. */
+  readonly native?: NativeDefinition;
 }
 
 /** Describes a summary: count, sum and, where an upstream computes them, quantiles. */
@@ -105,10 +110,19 @@ function shapes(known: Description, other: Description): [string, readonly unkno
   const lists: [string, readonly unknown[], readonly unknown[]][] = [
     ["label names", known.labelNames, other.labelNames],
   ];
-  if ("buckets" in known && "buckets" in other) lists.push(["buckets", known.buckets, other.buckets]);
+  if ("buckets" in known && "buckets" in other) {
+    lists.push(["buckets", known.buckets, other.buckets]);
+    lists.push(["native settings", nativeShape(known), nativeShape(other)]);
+  }
   if (known.type === "summary" && other.type === "summary") lists.push(["quantiles", known.quantiles, other.quantiles]);
   if (known.type === "stateset" && other.type === "stateset") lists.push(["states", known.states, other.states]);
   return lists;
+}
+
+function nativeShape({ native }: { readonly native?: NativeSettings }): readonly unknown[] {
+  if (native === undefined) return [];
+  const { schema, zeroThreshold, maxBuckets, minResetDurationMs, maxZeroThreshold } = native;
+  return [schema, zeroThreshold, maxBuckets, minResetDurationMs, maxZeroThreshold];
 }
 
 /** The names of all samples that a family of this description may put on the wire. */

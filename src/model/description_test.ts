@@ -1,10 +1,20 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { describeDifference, type Description, sampleNames } from "./description.ts";
+import type { NativeDefinition } from "./native_histogram.ts";
 
 const common = { name: "x", help: "X.", labelNames: ["a", "b"] } as const;
 const gauge: Description = { type: "gauge", ...common };
 const histogram: Description = { type: "histogram", ...common, buckets: [1, 2] };
+const NATIVE: NativeDefinition = {
+  schema: 3,
+  zeroThreshold: 0,
+  maxBuckets: 160,
+  minResetDurationMs: 0,
+  maxZeroThreshold: 0,
+  make: () => assert.fail("nothing is made"),
+  mistake: () => undefined,
+};
 const summary: Description = { type: "summary", ...common, quantiles: [0.5] };
 const states: Description = { type: "stateset", ...common, states: ["on", "off"] };
 
@@ -34,6 +44,18 @@ describe("describeDifference()", () => {
       "label names are [a, b, c], already declared as [a, b]",
     ],
     ["buckets", histogram, { ...histogram, buckets: [1, 3] }, "buckets are [1, 3], already declared as [1, 2]"],
+    [
+      "native settings",
+      { ...histogram, native: NATIVE },
+      { ...histogram, native: { ...NATIVE, schema: 4 } },
+      "native settings are [4, 0, 160, 0, 0], already declared as [3, 0, 160, 0, 0]",
+    ],
+    [
+      "kind of histogram",
+      { ...histogram, native: NATIVE },
+      histogram,
+      "native settings are [], already declared as [3, 0, 160, 0, 0]",
+    ],
     ["quantiles", summary, { ...summary, quantiles: [] }, "quantiles are [], already declared as [0.5]"],
     ["states", states, { ...states, states: ["on"] }, "states are [on], already declared as [on, off]"],
   ];

@@ -1,4 +1,4 @@
-import type { Column } from "./column.ts";
+import { Column } from "./column.ts";
 import type { Description } from "./description.ts";
 import { LabelIndex, resized } from "./label_index.ts";
 
@@ -79,6 +79,13 @@ export abstract class Family {
       this.#created = resized(this.#created ?? new Float64Array(0), capacity).fill(NaN, known);
     }
     this.#created![slot] = createdMs;
+  }
+
+  /** An empty column for this family. */
+  protected makeColumn(capacity: number): Column {
+    const { description, width, now } = this;
+    const native = "native" in description ? description.native : undefined;
+    return new Column(width, capacity, native && (() => native.make(now)));
   }
 
   protected unpinned(_column: Column): void {}

@@ -1,4 +1,4 @@
-import { Column } from "./column.ts";
+import type { Column } from "./column.ts";
 import type { Description } from "./description.ts";
 import { Family, type FamilyOptions, FIRST_CAPACITY, isCumulative } from "./family.ts";
 import { Writer } from "./writer.ts";
@@ -13,7 +13,7 @@ export class HeldFamily extends Family {
 
   constructor(description: Description, options: FamilyOptions = {}) {
     super(description, options);
-    this.#column = new Column(this.width, FIRST_CAPACITY);
+    this.#column = this.makeColumn(FIRST_CAPACITY);
     this.writer = new HeldWriter(
       this,
       this.#column,

@@ -153,8 +153,11 @@ export class LabelIndex {
   /** The label values as well-formed texts in declared order; throws for anything that is not this family's label set. */
   #checked(labels: Readonly<Record<string, LabelValue>> | undefined): (string | undefined)[] {
     const given = labels ?? {};
+    let known = 0;
     const texts = this.names.map((name) => {
-      const value: unknown = Object.hasOwn(given, name) ? given[name] : undefined;
+      const isGiven = Object.hasOwn(given, name);
+      if (isGiven) known++;
+      const value: unknown = isGiven ? given[name] : undefined;
       // To Prometheus an empty label is an absent one: keeping both would expose one series twice.
       if (this.sparse && value === "") return undefined;
       if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
@@ -166,14 +169,19 @@ export class LabelIndex {
           : `Cannot use metric "${this.#family}": label "${name}" is a ${typeof value}, expected a string or a number`,
       );
     });
-    for (const key in given) {
-      if (!this.names.includes(key)) {
-        throw new TypeError(
-          `Cannot use metric "${this.#family}": label "${key}" was not declared, expected ${this.#expected()}`,
-        );
-      }
-    }
+    for (const _ in given) known--;
+    if (known < 0) this.#refuseUndeclared(given);
     return texts;
+  }
+
+  /** Only called where there is such a label, since looking for it takes a search for each. */
+  #refuseUndeclared(given: Readonly<Record<string, LabelValue>>): void {
+    for (const key in given) {
+      if (this.names.includes(key)) continue;
+      throw new TypeError(
+        `Cannot use metric "${this.#family}": label "${key}" was not declared, expected ${this.#expected()}`,
+      );
+    }
   }
 
   #expected(): string {

@@ -2,6 +2,7 @@ import type { Column } from "./column.ts";
 import type { LabelValue } from "./description.ts";
 import type { Exemplar } from "./exemplar.ts";
 import type { Family } from "./family.ts";
+import type { LiveNativeHistogram, NativeHistogram } from "./native_histogram.ts";
 
 const NO_STAMPS = new Uint32Array(0);
 const NO_VALUES = new Float64Array(0);
@@ -20,6 +21,8 @@ export abstract class Writer {
   stamps: Uint32Array;
   /** The first stamp that counts as set. */
   since: number;
+  /** The native buckets of the column, where the family has such. */
+  readonly natives: (LiveNativeHistogram | undefined)[] | undefined;
   protected readonly column: Column;
 
   constructor(family: Family, column: Column) {
@@ -28,6 +31,7 @@ export abstract class Writer {
     this.values = column.values;
     this.stamps = column.stamps;
     this.since = column.since;
+    this.natives = column.natives;
   }
 
   /** The slot of a label set, ready to be written. */
@@ -73,6 +77,11 @@ export abstract class Writer {
   /** Gives a value an exemplar, by its position in `values`. */
   setExemplar(position: number, exemplar: Exemplar): void {
     this.column.setExemplar(position, exemplar);
+  }
+
+  /** Gives a slot whole native buckets, or none; without effect where the family has none. */
+  setNative(slot: number, native: NativeHistogram | undefined): void {
+    this.column.setNative(slot, native);
   }
 
   /** Throws because the writer is closed. */
