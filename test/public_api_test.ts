@@ -16,6 +16,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "stateSet",
     "summary",
     "untyped",
+    "withHistogramKind",
   ],
   "./exposition": [
     "encode",
@@ -23,10 +24,12 @@ const EXPORTED: Record<string, readonly string[]> = {
     "escapeName",
     "negotiate",
     "negotiateCoding",
+    "parse",
     "parseText",
     "unescapeName",
   ],
   "./http": ["RunningExporter", "createHandler"],
+  "./lint": ["lint"],
   "./metrics": [
     "Counter",
     "CounterHandle",
@@ -50,6 +53,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "stateSet",
     "summary",
     "untyped",
+    "withHistogramKind",
   ],
 };
 

@@ -1,5 +1,5 @@
 /**
- * The exposition formats of Prometheus: which one a client gets, and families as its bytes.
+ * The exposition formats of Prometheus: which one a client gets, families as its bytes, and families from its text.
  *
  * @module
  */
@@ -9,5 +9,7 @@ export type { Compressor } from "./compressor.ts";
 export { escapeName, unescapeName } from "./escape_name.ts";
 export { negotiate, negotiateCoding } from "./negotiate.ts";
 export type { ContentCoding, Escaping, Format } from "./negotiate.ts";
+export { parse } from "./parse.ts";
+export type { ParsableSyntax } from "./parse.ts";
 export { parseText } from "./parse_text.ts";
 export type { ParsedFamily, ParsedSample, ParsedType } from "./parse_text.ts";

@@ -1,3 +1,5 @@
+import { Cursor, numberOf } from "./_cursor.ts";
+
 /** The type of a family, in the words of text 0.0.4. */
 export type ParsedType = "counter" | "gauge" | "histogram" | "summary" | "untyped";
 
@@ -29,7 +31,8 @@ export interface ParsedSample {
  *
  * Beyond the grammar that means: the last line ends with a line feed; a family has one `HELP` and one `TYPE`, the latter
  * before its samples; no label appears twice; `le` and `quantile` are numbers; the counts of histograms and summaries are
- * not negative. Whether a series appears twice is not checked. Takes time in proportion to the length of the text.
+ * not negative, nor are timestamps; the line of a sample does not end in blanks. Whether a series appears twice is not
+ * checked. Takes time in proportion to the length of the text.
  *
  * @returns The families in the order in which the text names them first.
  * @throws {SyntaxError} Naming line and column of the first thing that is wrong.
@@ -46,7 +49,24 @@ export interface ParsedSample {
  * ```
  */
 export function parseText(text: string): ParsedFamily[] {
-  const cursor = new Cursor(text);
+  return readText(new Cursor(text)).map(({ name, type, help, samples }) => ({
+    name,
+    type,
+    ...(help === undefined ? {} : { help }),
+    samples,
+  }));
+}
+
+/** A family, and where in the text it is. */
+export interface PlacedTextFamily extends ParsedFamily {
+  /** Where the text names it first. */
+  readonly at: number;
+  /** Where each of its samples begins. */
+  readonly places: readonly number[];
+}
+
+/** What {@link parseText} does, for those who have more to check. */
+export function readText(cursor: Cursor): PlacedTextFamily[] {
   const families = new Families();
   while (!cursor.atEnd) readLine(cursor, families);
   return families.all();
@@ -70,9 +90,9 @@ function readComment(cursor: Cursor, families: Families): void {
   const nameAt = cursor.at;
   const name = cursor.peek() === '"' ? readQuoted(cursor) : cursor.match(METRIC_NAME);
   if (name === "") throw cursor.failure("a metric name");
-  const family = families.described(name);
+  const family = families.described(name, nameAt);
   if (family === undefined) {
-    throw cursor.failure(`another name, because it is a sample of metric "${families.of(name).name}"`, nameAt);
+    throw cursor.failure(`another name, because it is a sample of metric "${families.of(name, nameAt).name}"`, nameAt);
   }
   if (keyword === "HELP") {
     if (family.help !== undefined) throw cursor.failure(`one HELP for metric "${name}", this is the second`, nameAt);
@@ -106,7 +126,7 @@ function readSample(cursor: Cursor, families: Families): void {
     if (quoted !== undefined) name = quoted;
   }
   if (name === "") throw cursor.failure("a metric name", nameAt);
-  const family = families.of(name);
+  const family = families.of(name, nameAt);
   checkSample(cursor, { name, labels, family, at: nameAt });
 
   cursor.blanks();
@@ -116,6 +136,7 @@ function readSample(cursor: Cursor, families: Families): void {
   if (value < 0 && isCount(family, name)) throw cursor.failure("a count of 0 or more", valueAt);
 
   const timestampMs = readTimestamp(cursor);
+  family.places.push(nameAt);
   family.samples.push({
     name,
     labels: Object.fromEntries(labels),
@@ -125,14 +146,13 @@ function readSample(cursor: Cursor, families: Families): void {
 }
 
 function readTimestamp(cursor: Cursor): number | undefined {
-  if (!cursor.blanks() || cursor.peek() === "\n") return undefined;
+  if (!cursor.blanks()) return undefined;
   const at = cursor.at;
   const word = cursor.match(WORD);
-  const timestamp = word.length <= 20 && /^-?\d+$/.test(word) ? BigInt(word) : undefined;
+  const timestamp = word.length <= 19 && /^\d+$/.test(word) ? BigInt(word) : undefined;
   if (timestamp === undefined || BigInt.asIntN(64, timestamp) !== timestamp) {
     throw cursor.failure("a timestamp in whole milliseconds", at);
   }
-  cursor.blanks();
   return Number(timestamp);
 }
 
@@ -148,7 +168,8 @@ function readLabels(cursor: Cursor, labels: Map<string, string>, isNameless: boo
     const name = isQuoted ? readQuoted(cursor) : cursor.match(LABEL_NAME);
     if (name === "") throw cursor.failure("a label name or }", at);
     cursor.blanks();
-    if (isQuoted && cursor.peek() !== "=" && isNameless && quotedName === undefined && labels.size === 0) {
+    if (isQuoted && cursor.peek() !== "=" && isNameless) {
+      if (quotedName !== undefined) throw cursor.failure("one metric name, this is the second", at);
       quotedName = name;
     } else {
       if (!cursor.skip("=")) throw cursor.failure("=");
@@ -166,7 +187,7 @@ function readLabels(cursor: Cursor, labels: Map<string, string>, isNameless: boo
 function readQuoted(cursor: Cursor): string {
   cursor.skip('"');
   const start = cursor.at;
-  const raw = cursor.match(QUOTED);
+  const raw = cursor.restOfQuoted();
   if (!cursor.skip('"')) throw cursor.failure('"');
   return unescaped(cursor, raw, { start, escapes: LABEL_ESCAPES });
 }
@@ -194,13 +215,18 @@ function checkSample(
   }
   if (bound === undefined) return;
   const text = labels.get(bound);
-  if (text === undefined) throw cursor.failure(`a label "${bound}" on this sample`, at);
-  if (numberOf(text) === undefined) throw cursor.failure(`a number as label "${bound}"`, at);
+  if (text === undefined && hasBound(family, name)) throw cursor.failure(`a label "${bound}" on this sample`, at);
+  if (text !== undefined && numberOf(text) === undefined) throw cursor.failure(`a number as label "${bound}"`, at);
 }
 
+/** The label that only a type's own samples may have. */
 function boundLabel({ name: base, type }: Family, name: string): "le" | "quantile" | "none" | undefined {
-  if (type === "histogram") return name === `${base}_bucket` ? "le" : name === base ? "none" : undefined;
-  return type === "summary" && name === base ? "quantile" : undefined;
+  if (type === "histogram") return name === base ? "none" : "le";
+  return type === "summary" ? "quantile" : undefined;
+}
+
+function hasBound({ name: base, type }: Family, name: string): boolean {
+  return name === (type === "histogram" ? `${base}_bucket` : base);
 }
 
 function isCount({ name: base, type }: Family, name: string): boolean {
@@ -208,24 +234,14 @@ function isCount({ name: base, type }: Family, name: string): boolean {
   return name === `${base}_count` || name === `${base}_bucket`;
 }
 
-/** A number as Go writes and reads it, or `undefined`: no blanks, no hexadecimal digits, nothing too large. */
-function numberOf(text: string): number | undefined {
-  if (DECIMAL.test(text)) {
-    const value = Number(text);
-    return Number.isFinite(value) ? value : undefined;
-  }
-  const special = text.toLowerCase();
-  if (special === "nan") return NaN;
-  if (/^[+-]?inf(inity)?$/.test(special)) return special.startsWith("-") ? -Infinity : Infinity;
-  return undefined;
-}
-
 interface Family {
   readonly name: string;
   type: ParsedType;
   isTyped: boolean;
   help: string | undefined;
+  readonly at: number;
   readonly samples: ParsedSample[];
+  readonly places: number[];
 }
 
 /** The families so far, by their own names and by those of their samples. */
@@ -234,13 +250,13 @@ class Families {
   readonly #bySample = new Map<string, Family>();
 
   /** The family that a sample of this name belongs to. */
-  of(name: string): Family {
-    return this.#byName.get(name) ?? this.#bySample.get(name) ?? this.#add(name);
+  of(name: string, at: number): Family {
+    return this.#byName.get(name) ?? this.#bySample.get(name) ?? this.#add(name, at);
   }
 
   /** The family of exactly this name, unless samples of that name belong to another. */
-  described(name: string): Family | undefined {
-    return this.#byName.get(name) ?? (this.#bySample.has(name) ? undefined : this.#add(name));
+  described(name: string, at: number): Family | undefined {
+    return this.#byName.get(name) ?? (this.#bySample.has(name) ? undefined : this.#add(name, at));
   }
 
   setType(family: Family, type: ParsedType): void {
@@ -249,89 +265,14 @@ class Families {
     for (const suffix of SUFFIXES[type] ?? []) this.#bySample.set(family.name + suffix, family);
   }
 
-  all(): ParsedFamily[] {
-    return [...this.#byName.values()].map(({ name, type, help, samples }) => ({
-      name,
-      type,
-      ...(help === undefined ? {} : { help }),
-      samples,
-    }));
+  all(): PlacedTextFamily[] {
+    return [...this.#byName.values()];
   }
 
-  #add(name: string): Family {
-    const family: Family = { name, type: "untyped", isTyped: false, help: undefined, samples: [] };
+  #add(name: string, at: number): Family {
+    const family: Family = { name, type: "untyped", isTyped: false, help: undefined, at, samples: [], places: [] };
     this.#byName.set(name, family);
     return family;
-  }
-}
-
-/** A place in the text. All matching is sticky, so that no character is looked at more than a few times. */
-class Cursor {
-  readonly #text: string;
-  at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  get atEnd(): boolean {
-    return this.at >= this.#text.length;
-  }
-
-  /** The next character, or nothing at the end. */
-  peek(): string {
-    return this.#text.charAt(this.at);
-  }
-
-  /** Passes one character if it is this one. */
-  skip(character: string): boolean {
-    if (this.peek() !== character) return false;
-    this.at++;
-    return true;
-  }
-
-  /** Passes one blank. */
-  blank(): boolean {
-    return this.skip(" ") || this.skip("\t");
-  }
-
-  /** Passes all blanks. Returns whether there was one. */
-  blanks(): boolean {
-    const start = this.at;
-    while (this.blank());
-    return this.at > start;
-  }
-
-  /** Passes what a sticky expression matches here. */
-  match(expression: RegExp): string {
-    expression.lastIndex = this.at;
-    const found = expression.exec(this.#text)?.[0] ?? "";
-    this.at += found.length;
-    return found;
-  }
-
-  /** Passes everything before the line feed. */
-  restOfLine(): string {
-    const end = this.#text.indexOf("\n", this.at);
-    const rest = this.#text.slice(this.at, end < 0 ? undefined : end);
-    this.at += rest.length;
-    return rest;
-  }
-
-  endLine(): void {
-    if (!this.skip("\n")) throw this.failure("the end of the line");
-  }
-
-  /** The error for something else than expected, here or where it began. */
-  failure(expected: string, at = this.at): SyntaxError {
-    const before = this.#text.slice(0, at);
-    const line = before.split("\n").length;
-    const column = at - before.lastIndexOf("\n");
-    const rest = this.#text.slice(at, at + 40).split("\n")[0]!;
-    const found = at >= this.#text.length ? "the end of the text" : rest === "" ? "a line feed" : JSON.stringify(rest);
-    return new SyntaxError(
-      `Cannot parse exposition: line ${line}, column ${column}: found ${found}, expected ${expected}`,
-    );
   }
 }
 
@@ -346,5 +287,3 @@ const KEYWORD = /(?:HELP|TYPE)(?=[ \t\n])/y;
 const METRIC_NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL_NAME = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const WORD = /[^ \t\n]+/y;
-const QUOTED = /[^"\\\n]*(?:\\[^\n][^"\\\n]*)*/y;
-const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;

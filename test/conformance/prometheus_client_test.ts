@@ -1,24 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { findProgram, type Needs, skipBecause } from "../_programs.ts";
 import { type ACCEPT, type Corpus, type ExpectedSample, expositionOf, oddCorpus, tidyCorpus } from "./_corpus.ts";
+import { needsClient, python } from "./_prometheus_client.ts";
 
-/**
- * Python's `prometheus_client`, whose OpenMetrics parser is the strictest there is: it also wants suffixes, bucket order,
- * units and uniqueness to be right.
- */
-const INSTALL = "apt-get install -y python3-prometheus-client";
-const python = pythonWithClient();
-const client: Needs = python === undefined
-  ? skipBecause(`Python's prometheus_client not found, install with: ${INSTALL}`)
-  : {};
-
-/** Debian's package belongs to Debian's Python, which need not be the first on the PATH. */
-function pythonWithClient(): string | undefined {
-  const candidates = [findProgram("python3"), "/usr/bin/python3"].filter((path) => path !== undefined);
-  return candidates.find((path) => spawnSync(path, ["-c", "import prometheus_client"]).status === 0);
-}
+const client = needsClient();
 
 const SCRIPT = `
 import json, sys

@@ -1,0 +1,7 @@
+/**
+ * Checks what an exporter exposes against the naming conventions of Prometheus, for tests and tools.
+ *
+ * @module
+ */
+export { lint } from "./lint.ts";
+export type { LintFamily, LintProblem, LintRule } from "./lint.ts";
