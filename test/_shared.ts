@@ -1,6 +1,6 @@
 /**
- * Work that several test files need and that takes long, done once per run: packing the workspace, and installing
- * the packages in an empty project as a user would.
+ * Work that several test files need and that takes long, done once per run: packing the workspace, installing the
+ * packages in an empty project as a user would, and building the judge of expositions.
  */
 import { packWorkspace, type Tarball } from "../src/build/pack.ts";
 import { SHARED_FOLDER_VARIABLE } from "./_environment.ts";
@@ -47,6 +47,19 @@ export async function installedProject(): Promise<Project> {
       await Deno.copyFile(new URL(`runtimes/${file}.ts`, import.meta.url), `${folder}/${name}.ts`);
     }
     return { folder };
+  });
+}
+
+/** The Go program of `conformance/judge/`, built. */
+export async function judgeProgram(): Promise<{ readonly path: string }> {
+  return await once("judge", async (folder) => {
+    const path = `${folder}/judge`;
+    const { success, stderr } = await new Deno.Command("go", {
+      args: ["build", "-buildvcs=false", "-o", path, "."],
+      cwd: new URL("conformance/judge/", import.meta.url),
+    }).output();
+    if (!success) throw new Error(`Cannot build the judge: go build failed:\n${new TextDecoder().decode(stderr)}`);
+    return { path };
   });
 }
 
