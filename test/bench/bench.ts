@@ -1,29 +1,74 @@
-// Times ours and prom-client side by side on every runtime at hand, and prints the ratios.
+// Compares ours with other libraries in one run, on every runtime at hand, and prints what they need and the ratios.
+// Usage: deno task bench [--quick] [--runtime=node,deno,bun,go] [--only=counters,histograms,calls,creation,memory,churn,serve]
 import { build, stop } from "esbuild";
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { carriedRuntime } from "../_programs.ts";
-import type { Row } from "./workload.ts";
+import { goRows } from "./_go.ts";
+import type { Row } from "./_measure.ts";
+import { type Bench, rowsOf } from "./_runs.ts";
+import { format } from "./_table.ts";
 
-const BUNDLE = "dist/bench/workload.mjs";
+const FOLDER = "dist/bench";
+const BUNDLE = `${FOLDER}/workload.mjs`;
 
-/** Aims of the native interface, as multiples of prom-client's speed on Node. */
-const AIMS: ReadonlyMap<string, number> = new Map([
-  ["encode 100k counters x 5 labels, all changed", 25],
-  ["encode 10k histograms x 12 buckets", 10],
-  ["inc() with a 5-label object", 5],
-  ["inc() on a handle", 100],
-]);
+const quick = Deno.args.includes("--quick");
+const only = listOf("only");
+const runtimes = listOf("runtime") ?? (quick ? ["node", "go"] : ["node", "deno", "bun", "go"]);
+
+await bundle();
+const results: Record<string, readonly Row[]> = {};
+// Go first: what it needs is a column of the other tables.
+const go = runtimes.includes("go") ? await goRows({ quick }) : [];
+for (const bench of benches()) {
+  const rows = withGo(
+    await rowsOf(bench, { quick, only, note: (text) => console.error(`${bench.name}: ${text}`) }),
+    go,
+  );
+  results[bench.name] = rows;
+  console.log(`\n${bench.name}\n\n${format(rows)}`);
+}
+const report = { date: new Date().toISOString(), quick, results, go };
+writeFileSync(`${FOLDER}/results.json`, `${JSON.stringify(report, null, 2)}\n`);
+console.log(`\nWritten to ${FOLDER}/results.json`);
+
+function* benches(): Generator<Bench> {
+  if (runtimes.includes("node")) {
+    const { path, version } = carriedRuntime("node");
+    yield { name: `Node ${version}`, path, args: ["--expose-gc", "--max-old-space-size=4096"], bundle: BUNDLE };
+  }
+  if (runtimes.includes("deno")) {
+    const { deno } = process.versions;
+    const args = ["run", "-A", "--no-config", "--v8-flags=--expose-gc,--max-old-space-size=4096"];
+    yield { name: `Deno ${deno}`, path: process.execPath, args, bundle: BUNDLE };
+  }
+  if (runtimes.includes("bun")) {
+    const { path, version } = carriedRuntime("bun");
+    yield { name: `Bun ${version}`, path, args: [], bundle: BUNDLE };
+  }
+}
+
+/** The rows of the same workloads in Go, as further columns. */
+function withGo(rows: readonly Row[], go: readonly Row[]): Row[] {
+  return rows.map((row) => {
+    const same = go.find(({ workload }) => workload === row.workload);
+    return same === undefined ? row : { ...row, values: { ...row.values, ...same.values } };
+  });
+}
+
+function listOf(option: string): string[] | undefined {
+  return Deno.args.find((argument) => argument.startsWith(`--${option}=`))?.split("=")[1]?.split(",");
+}
 
 async function bundle(): Promise<void> {
-  mkdirSync("dist/bench", { recursive: true });
+  mkdirSync(FOLDER, { recursive: true });
   await build({
     entryPoints: ["test/bench/workload.ts"],
     outfile: BUNDLE,
     bundle: true,
     format: "esm",
     platform: "node",
+    logLevel: "warning",
     alias: {
       "@exporterkit/core/exposition": "./src/exposition/mod.ts",
       "@exporterkit/core/metrics": "./src/metrics/mod.ts",
@@ -32,31 +77,3 @@ async function bundle(): Promise<void> {
   });
   await stop();
 }
-
-function run(runtime: string, program: string, args: readonly string[]): void {
-  const rows: Row[] = JSON.parse(execFileSync(program, [...args, BUNDLE], { encoding: "utf8" }));
-  console.log(`\n${runtime}`);
-  const table = rows.map(({ name, unit, ours, theirs }) => {
-    const aim = runtime.startsWith("Node") ? AIMS.get(name) : undefined;
-    return [
-      name,
-      `${ours.toFixed(1)} ${unit}`,
-      `${theirs.toFixed(1)} ${unit}`,
-      `${(theirs / ours).toFixed(1)}x`,
-      aim === undefined ? "" : `${aim}x`,
-    ];
-  });
-  const all = [["workload (medians of alternated rounds)", "ours", "prom-client", "faster", "aim"], ...table];
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  for (const row of all) {
-    console.log(
-      row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  ").trimEnd(),
-    );
-  }
-}
-
-await bundle();
-const [node, bun] = [carriedRuntime("node"), carriedRuntime("bun")];
-run(`Node ${node.version}`, node.path, []);
-run(`Deno ${process.versions.deno}`, process.execPath, ["run", "-A"]);
-run(`Bun ${bun.version}`, bun.path, []);

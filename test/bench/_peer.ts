@@ -1,0 +1,61 @@
+/** What every library under test can be asked to do. */
+
+/** The labels of the counters and histograms here. */
+export const LABEL_NAMES = ["method", "route", "status", "instance", "zone"] as const;
+
+/** Bounds of the histograms here. */
+export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
+
+/** One label set. */
+export type LabelSet = Record<typeof LABEL_NAMES[number], string>;
+
+/** A counter with labels. */
+export interface PeerCounter {
+  inc(labels: LabelSet, amount: number): void;
+  /** One series, looked up once; `undefined` where a library has no such thing. */
+  handle?(labels: LabelSet): (amount: number) => void;
+  /** Takes a series away; `undefined` where a library cannot. */
+  remove?(labels: LabelSet): void;
+}
+
+/** A histogram with labels. */
+export interface PeerHistogram {
+  observe(labels: LabelSet, value: number): void;
+  handle?(labels: LabelSet): (value: number) => void;
+}
+
+/** A registry of a library. */
+export interface PeerRegistry {
+  counter(name: string): PeerCounter;
+  histogram(name: string): PeerHistogram;
+  /** The whole exposition as bytes. */
+  expose(): Promise<Uint8Array> | Uint8Array;
+  /** The whole exposition as a gzip body; without it, text is compressed with zlib. */
+  exposeGzip?(): Uint8Array;
+  /** The exposition in pieces, between which other work may run; without it, it is made in one piece. */
+  chunks?(): Iterable<Uint8Array>;
+  /** How many slots are taken, where that can be seen. */
+  slots?(): number;
+}
+
+/** A library. */
+export interface Peer {
+  readonly name: string;
+  registry(): PeerRegistry;
+}
+
+/** Label sets as those of a fleet of web servers, all different. */
+export function labelSets(count: number): LabelSet[] {
+  return Array.from({ length: count }, (_, i) => ({
+    method: ["GET", "POST", "PUT", "DELETE"][i % 4]!,
+    route: `/api/v1/resource/${Math.floor(i / 4) % 50}`,
+    status: String(200 + Math.floor(i / 200) % 5),
+    instance: `host-${Math.floor(i / 1000) % 10}.example.org:9100`,
+    zone: `zone-${Math.floor(i / 10_000)}`,
+  }));
+}
+
+/** What is added in a round: four of five values stay integers, the rest has 16 to 17 digits. */
+export function amount(i: number, round: number): number {
+  return i % 5 === 0 ? (i + 1) * 1.2345678901234 + round / 3 : (i * 7 + round) % 100_000 + 1;
+}

@@ -1,0 +1,48 @@
+import { type Compressor, encode, encodeChunks, negotiate } from "@exporterkit/core/exposition";
+import { counter, histogram, Registry } from "@exporterkit/core/metrics";
+import { Buffer } from "node:buffer";
+import { constants, crc32, deflateRawSync } from "node:zlib";
+import { BUCKETS, LABEL_NAMES, type Peer } from "../_peer.ts";
+
+const TEXT = negotiate(null);
+
+/** What the runtimes lend: zlib at its fastest level. */
+const compressor: Compressor = {
+  deflate: (bytes) => deflateRawSync(bytes, { level: 1, finishFlush: constants.Z_FULL_FLUSH }),
+  crc32: (bytes) => crc32(bytes),
+};
+
+/** Exporterkit's own interface. */
+export const ours: Peer = {
+  name: "exporterkit",
+  registry() {
+    const registry = new Registry();
+    return {
+      counter(name) {
+        const live = registry.add(counter(name, "Requests served.", LABEL_NAMES));
+        return {
+          inc: (labels, amount) => live.inc(labels, amount),
+          handle(labels) {
+            const handle = live.labels(labels);
+            return (amount) => handle.inc(amount);
+          },
+          remove: (labels) => live.remove(labels),
+        };
+      },
+      histogram(name) {
+        const live = registry.add(histogram(name, "Time to answer.", LABEL_NAMES, { buckets: BUCKETS }));
+        return {
+          observe: (labels, value) => live.observe(labels, value),
+          handle(labels) {
+            const handle = live.labels(labels);
+            return (value) => handle.observe(value);
+          },
+        };
+      },
+      expose: () => encode(registry.gather(), TEXT),
+      exposeGzip: () => Buffer.concat([...encodeChunks(registry.gather(), TEXT, { compressor })]),
+      chunks: () => encodeChunks(registry.gather(), TEXT),
+      slots: () => registry.families().reduce((slots, { index }) => slots + index.size, 0),
+    };
+  },
+};

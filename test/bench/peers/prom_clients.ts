@@ -1,0 +1,50 @@
+import * as prometheusIo from "@prometheus-io/client";
+import * as platformatic from "@platformatic/prom-client";
+import * as promClient from "prom-client";
+import { BUCKETS, LABEL_NAMES, type Peer } from "../_peer.ts";
+
+/** prom-client and its descendants, whose interfaces are the same as far as it is used here. */
+type Client = Pick<typeof promClient, "Counter" | "Histogram" | "Registry">;
+
+function peerOf(name: string, { Counter, Histogram, Registry }: Client): Peer {
+  return {
+    name,
+    registry() {
+      const registry = new Registry();
+      const common = { labelNames: LABEL_NAMES, registers: [registry] };
+      return {
+        counter(name) {
+          const live = new Counter({ name, help: "Requests served.", ...common });
+          return {
+            inc: (labels, amount) => live.inc(labels, amount),
+            handle(labels) {
+              const child = live.labels(labels);
+              return (amount) => child.inc(amount);
+            },
+            remove: (labels) => live.remove(labels),
+          };
+        },
+        histogram(name) {
+          const live = new Histogram({ name, help: "Time to answer.", buckets: BUCKETS, ...common });
+          return {
+            observe: (labels, value) => live.observe(labels, value),
+            handle(labels) {
+              const child = live.labels(labels);
+              return (value) => child.observe(value);
+            },
+          };
+        },
+        expose: async () => new TextEncoder().encode(await registry.metrics()),
+      };
+    },
+  };
+}
+
+/** The library that most Node programs have. */
+export const prom = peerOf("prom-client", promClient);
+
+/** Its descendants. */
+export const descendants: readonly Peer[] = [
+  peerOf("@prometheus-io/client", prometheusIo as unknown as Client),
+  peerOf("@platformatic/prom-client", platformatic as unknown as Client),
+];
