@@ -1,8 +1,5 @@
 import type { Snapshot } from "../model/family.ts";
-import { type Labels, RULES, type Subject } from "./rules.ts";
-
-/** The name of a rule. */
-export type LintRule = keyof typeof RULES;
+import { type Labels, type LintRule, RULES, type Subject } from "./rules.ts";
 
 /** One thing that is not as Prometheus people name and describe metrics. */
 export interface LintProblem {

@@ -9,7 +9,8 @@ import { histogram } from "../metrics/histogram.ts";
 import { info } from "../metrics/info.ts";
 import { Registry } from "../metrics/registry.ts";
 import { stateSet } from "../metrics/state_set.ts";
-import { lint, type LintRule } from "./lint.ts";
+import { lint } from "./lint.ts";
+import type { LintRule } from "./rules.ts";
 
 /** What is said of a text, as rule and text. */
 function problems(text: string): string[] {

@@ -4,4 +4,5 @@
  * @module
  */
 export { lint } from "./lint.ts";
-export type { LintFamily, LintProblem, LintRule } from "./lint.ts";
+export type { LintFamily, LintProblem } from "./lint.ts";
+export type { LintRule } from "./rules.ts";

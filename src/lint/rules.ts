@@ -15,10 +15,28 @@ export interface Subject {
 export type Labels = readonly (readonly [name: string, value: string])[];
 
 /** Says what is wrong, once per occurrence. */
-type Check = (subject: Subject) => readonly string[];
+export type Check = (subject: Subject) => readonly string[];
+
+/** A rule's name. */
+export type LintRule =
+  | "help"
+  | "base-unit"
+  | "counter-without-total"
+  | "total-without-counter"
+  | "reserved-bucket"
+  | "reserved-count"
+  | "reserved-sum"
+  | "reserved-le"
+  | "reserved-quantile"
+  | "type-in-name"
+  | "colon"
+  | "camel-case-name"
+  | "camel-case-label"
+  | "abbreviated-unit"
+  | "duplicate";
 
 /** All rules of promlint, by names of our own. */
-export const RULES = {
+export const RULES: Readonly<Record<LintRule, Check>> = {
   "help": ({ help }) => problemIf(help === undefined || /^[ \t]*$/.test(help), "no help text"),
 
   "base-unit"({ name }) {
@@ -86,7 +104,7 @@ export const RULES = {
     const different = new Set(metrics.map((labels) => JSON.stringify(labels)));
     return new Array<string>(metrics.length - different.size).fill("metric not unique");
   },
-} as const satisfies Record<string, Check>;
+};
 
 const CAMEL_CASE = /[a-z][A-Z]/;
 /** The types whose names may end as the samples of histograms and summaries do. */
