@@ -4,17 +4,15 @@ import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { readProcessStats } from "./_process_stats.ts";
-import { compressor } from "./_zlib.ts";
+import { processPlatform } from "./_process.ts";
 import type { Platform } from "./platform.ts";
 
 /** Exporterkit on Node. */
 export const platform: Platform = {
+  ...processPlatform,
   name: "node",
   version: process.versions.node,
-  stateless: false,
   isProgram: (meta) => (meta as { main?: boolean }).main ?? isStarted(meta.url),
-  args: () => process.argv.slice(2),
   listen({ host, port }, answer) {
     return new Promise((resolve, reject) => {
       const hostname = host === "" ? undefined : host;
@@ -32,14 +30,6 @@ export const platform: Platform = {
       server.once("error", reject);
     });
   },
-  onStop(callback) {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => callback(signal));
-  },
-  exit: (status) => process.exit(status),
-  print: (line) => console.log(line),
-  printError: (line) => console.error(line),
-  processStats: readProcessStats,
-  compressor,
   pause: () => setImmediate(),
 };
 

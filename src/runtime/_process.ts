@@ -1,0 +1,29 @@
+import process from "node:process";
+import { readProcessStats } from "./_process_stats.ts";
+import { compressor } from "./_zlib.ts";
+import type { Platform } from "./platform.ts";
+
+/** What a platform is where programs are processes, as `node:process` and `node:zlib` give it on Deno, Node and Bun. */
+export const processPlatform: Omit<Platform, "name" | "version" | "isProgram" | "listen" | "pause"> = {
+  stateless: false,
+  args: () => process.argv.slice(2),
+  onStop(callback) {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => callback(signal));
+  },
+  exit: (status) => process.exit(status),
+  print: (line) => console.log(line),
+  printError: (line) => console.error(line),
+  processStats: readProcessStats,
+  ...(compressor === undefined ? {} : { compressor }),
+};
+
+/** Listens on the first of the hosts that the machine has: a machine without IPv6 has no `::`. */
+export function listenOnFirst<Server>(host: string, listen: (host: string) => Server): Server {
+  if (host !== "") return listen(host);
+  try {
+    return listen("::");
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "EADDRINUSE") throw error;
+    return listen("0.0.0.0");
+  }
+}
