@@ -1,5 +1,5 @@
 // Compares ours with other libraries in one run, on every runtime at hand, and prints what they need and the ratios.
-// Usage: deno task bench [--quick] [--runtime=node,deno,bun,go] [--only=counters,histograms,calls,creation,memory,churn,serve]
+// Usage: deno task bench [--full] [--runtime=node,deno,bun,go] [--only=counters,histograms,calls,creation,memory,churn,serve]
 import { build, stop } from "esbuild";
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -12,7 +12,7 @@ import { format } from "./_table.ts";
 const FOLDER = "dist/bench";
 const BUNDLE = `${FOLDER}/workload.mjs`;
 
-const quick = Deno.args.includes("--quick");
+const quick = !Deno.args.includes("--full");
 const only = listOf("only");
 const runtimes = listOf("runtime") ?? (quick ? ["node", "go"] : ["node", "deno", "bun", "go"]);
 
