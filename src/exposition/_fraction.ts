@@ -9,6 +9,8 @@
  * an exact double, the answer is left to the caller.
  */
 
+import { DOT, LETTER_E, MINUS, PLUS, ZERO } from "./_ascii.ts";
+
 /** The range of values for which the power of ten is exact. */
 const LEAST = 1e-6;
 const MOST = 1e16;
@@ -17,12 +19,6 @@ const DOUBT = 1e-5;
 const DIGITS = 17;
 /** Numbers are cut behind their first nine digits, so that both halves are small integers. */
 const LOW_DIGITS = 1e8;
-
-const ZERO = 48;
-const MINUS = 45;
-const DOT = 46;
-const PLUS = 43;
-const LETTER_E = 101;
 
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);

@@ -1,5 +1,6 @@
 import type { Description } from "../model/description.ts";
 import { isCumulative, type Snapshot } from "../model/family.ts";
+import { LINE_FEED } from "./_ascii.ts";
 import { type Dialect, openMetricsFamily } from "./_dialect.ts";
 import { type Layout, layoutOf } from "./_layout.ts";
 import { bareSample, escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
@@ -14,8 +15,6 @@ import { MAX_NUMBER_BYTES } from "./number.ts";
 export type SeriesWriter = (from: number, limit: number, to?: number) => number;
 
 type SlotWriter = (slot: number) => void;
-
-const LINE_FEED = 10;
 
 /** The writer for the series of a family that is written under some names. */
 export function seriesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {

@@ -2,16 +2,12 @@
  * Numbers as bytes, in the form that Go's `strconv.FormatFloat(v, 'g', -1, 64)` gives and Prometheus' own libraries
  * write: shortest digits that round-trip, an exponent below 1e-4 and from 1e6 on (client_golang `expfmt`, `writeFloat`).
  */
+import { DOT, LETTER_E, MINUS, PLUS, ZERO } from "./_ascii.ts";
 import { writeFraction } from "./_fraction.ts";
 
 /** No number takes more bytes than this in any format. */
 export const MAX_NUMBER_BYTES = 32;
 
-const ZERO = 48;
-const DOT = 46;
-const MINUS = 45;
-const PLUS = 43;
-const LETTER_E = 101;
 const FIRST_EXPONENT_INTEGER = 1_000_000;
 
 /** Writes a value as the text formats have it. Returns the position behind it. */
