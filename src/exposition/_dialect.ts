@@ -12,7 +12,7 @@ import {
 } from "./number.ts";
 
 /** Writes a number and returns the position behind it. */
-export type NumberWriter = (bytes: Uint8Array, at: number, value: number) => number;
+export type NumberWriter = (view: DataView, at: number, value: number) => number;
 
 /** What distinguishes one text format from another. */
 export interface Dialect {

@@ -9,7 +9,8 @@
  * an exact double, the answer is left to the caller.
  */
 
-import { DOT, LETTER_E, MINUS, PLUS, ZERO } from "./_ascii.ts";
+import { DOT, ZERO } from "./_ascii.ts";
+import { THREE_DIGITS, writeExponent } from "./_digits.ts";
 
 /** The range of values for which the power of ten is exact. */
 const LEAST = 1e-6;
@@ -36,14 +37,12 @@ const SCALES_LOW = SCALES.map((scale, i) => scale - SCALES_HIGH[i]!);
 /** Half a unit in the last place, by the biased exponent of the double. */
 const HALF_UNITS = Float64Array.from({ length: 2048 }, (_, exponent) => 2 ** (exponent - 1076));
 
-const digits = new Uint8Array(DIGITS);
-
 /**
  * Writes a positive number that is no integer below a million, in Go's `'g'` form.
  *
  * @returns The position behind it, or -1 when the caller must find another way. Then nothing was written.
  */
-export function writeFraction(bytes: Uint8Array, at: number, value: number): number {
+export function writeFraction(view: DataView, at: number, value: number): number {
   if (!(value >= LEAST && value < MOST)) return -1;
   float[0] = value;
   const high = words[HIGH_WORD!]!;
@@ -82,7 +81,7 @@ export function writeFraction(bytes: Uint8Array, at: number, value: number): num
     top++;
   }
   if (top < 1e8 || top >= 1e9) return -1;
-  return writeDigits(bytes, at, splitDigits(top, rounded), exponent);
+  return writeDecimal(view, at, top, rounded, exponent);
 }
 
 /** The roundest integer within `half` of `exact`, or -1 when that is too close to tell. */
@@ -100,49 +99,39 @@ function shortest(exact: number, half: number): number {
   return Math.abs(exact - rounded) > 0.5 - DOUBT ? -1 : rounded;
 }
 
-/** Splits both halves into digits and returns how many there are without the zeros at the end. */
-function splitDigits(top: number, bottom: number): number {
-  let count = DIGITS;
-  let rest = bottom | 0;
-  for (let i = DIGITS - 1; i > 8; i--) {
-    const tenth = (rest / 10) | 0;
-    digits[i] = ZERO + rest - tenth * 10;
-    rest = tenth;
+/** Places the digits and the point; or an exponent below 1e-4 and from 1e6 on. */
+function writeDecimal(view: DataView, at: number, top: number, bottom: number, exponent: number): number {
+  if (exponent < 0 && exponent >= -4) {
+    view.setUint32(at, ZERO_POINT_ZERO_ZERO, true);
+    view.setUint8(at + 4, ZERO);
+    return writeSignificant(view, at + 1 - exponent, top, bottom);
   }
-  rest = top | 0;
-  for (let i = 8; i >= 0; i--) {
-    const tenth = (rest / 10) | 0;
-    digits[i] = ZERO + rest - tenth * 10;
-    rest = tenth;
-  }
-  while (digits[count - 1] === ZERO) count--;
-  return count;
+  // The digits before the point go one place to the right of where they belong, and back when all are there.
+  const end = writeSignificant(view, at + 1, top, bottom);
+  const isPlain = exponent >= 0 && exponent < 6;
+  const whole = isPlain ? exponent + 1 : 1;
+  for (let i = 0; i < whole; i++) view.setUint8(at + i, view.getUint8(at + i + 1));
+  if (end === at + 2) return writeExponent(view, at + 1, exponent);
+  view.setUint8(at + whole, DOT);
+  return isPlain ? end : writeExponent(view, end, exponent);
 }
 
-/** Places the point, or an exponent below 1e-4 and from 1e6 on. */
-function writeDigits(bytes: Uint8Array, start: number, count: number, exponent: number): number {
-  let at = start;
-  if (exponent < -4 || exponent >= 6) {
-    bytes[at++] = digits[0]!;
-    if (count > 1) bytes[at++] = DOT;
-    for (let i = 1; i < count; i++) bytes[at++] = digits[i]!;
-    const size = Math.abs(exponent);
-    bytes[at] = LETTER_E;
-    bytes[at + 1] = exponent < 0 ? MINUS : PLUS;
-    bytes[at + 2] = ZERO + ((size / 10) | 0);
-    bytes[at + 3] = ZERO + size % 10;
-    return at + 4;
-  }
-  if (exponent < 0) {
-    bytes[at++] = ZERO;
-    bytes[at++] = DOT;
-    for (let i = -1; i > exponent; i--) bytes[at++] = ZERO;
-    for (let i = 0; i < count; i++) bytes[at++] = digits[i]!;
-    return at;
-  }
-  const whole = exponent + 1;
-  for (let i = 0; i < whole; i++) bytes[at++] = i < count ? digits[i]! : ZERO;
-  if (count > whole) bytes[at++] = DOT;
-  for (let i = whole; i < count; i++) bytes[at++] = digits[i]!;
-  return at;
+/** The bytes of `0.00`. */
+const ZERO_POINT_ZERO_ZERO = ZERO | DOT << 8 | ZERO << 16 | ZERO << 24;
+
+/** Writes the nine digits of `top` and the eight of `bottom`, and returns the position behind the last that is not zero. */
+function writeSignificant(view: DataView, at: number, top: number, bottom: number): number {
+  const millions = (top / 1_000_000) | 0;
+  const thousands = ((top / 1000) | 0) - millions * 1000;
+  view.setUint32(at, THREE_DIGITS[millions]!, true);
+  view.setUint32(at + 3, THREE_DIGITS[thousands]!, true);
+  view.setUint32(at + 6, THREE_DIGITS[top - millions * 1_000_000 - thousands * 1000]!, true);
+  const first = (bottom / 100_000) | 0;
+  const second = ((bottom / 100) | 0) - first * 1000;
+  view.setUint32(at + 9, THREE_DIGITS[first]!, true);
+  view.setUint32(at + 12, THREE_DIGITS[second]!, true);
+  view.setUint16(at + 15, THREE_DIGITS[bottom - first * 100_000 - second * 100]! >>> 8, true);
+  let end = at + DIGITS;
+  while (view.getUint8(end - 1) === ZERO) end--;
+  return end;
 }

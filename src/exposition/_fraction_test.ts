@@ -7,7 +7,7 @@ const bytes = new Uint8Array(64);
 
 /** What was written, or `undefined` where the caller has to find another way. */
 function written(value: number): string | undefined {
-  const end = writeFraction(bytes, 1, value);
+  const end = writeFraction(new DataView(bytes.buffer), 1, value);
   return end < 0 ? undefined : new TextDecoder().decode(bytes.subarray(1, end));
 }
 
@@ -50,8 +50,9 @@ describe("writeFraction()", () => {
     const double = fc.double({ min: 1e-6, max: 1e16, noNaN: true });
     const decimal = fc.tuple(fc.integer({ min: 1, max: 999_999_999 }), fc.integer({ min: -12, max: 3 }))
       .map(([digits, power]) => Number(`${digits}e${power}`));
+    const anyBut = fc.oneof(double, decimal).filter((value) => !(Number.isInteger(value) && value < 1e6));
     fc.assert(
-      fc.property(fc.oneof(double, decimal), (value) => {
+      fc.property(anyBut, (value) => {
         const text = written(value);
         all++;
         if (text === undefined) left++;

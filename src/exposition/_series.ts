@@ -57,9 +57,8 @@ function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output
     if (layout.versions[slot] !== index.versions[slot]) layout.write(slot);
     const length = layout.lengths[slot]!;
     output.reserve(length + MAX_NUMBER_BYTES);
-    const { bytes } = output;
     let at = copyBytes(layout.view, layout.starts[slot]!, length, output.view, output.length);
-    at = writeValue(bytes, at, column.values[slot]!);
+    at = writeValue(output.view, at, column.values[slot]!);
     if (annotation !== undefined) {
       output.length = at;
       output.text(annotation(slot, slot));
@@ -100,7 +99,7 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
       // The labels end in a comma, which is left out where no further label follows.
       at = copyBytes(layout.view, start, label === "" && length > 0 ? length - 1 : length, output.view, at);
       at = frames.copy(2 * i + 1, output.view, at);
-      at = (count ? dialect.count : dialect.value)(output.bytes, at, numbers[i]!);
+      at = (count ? dialect.count : dialect.value)(output.view, at, numbers[i]!);
       if (annotation !== undefined) {
         output.length = at;
         output.text(annotation(slot, exemplar ? slot * width + i : NO_EXEMPLAR));

@@ -10,12 +10,12 @@ import {
   writeOpenMetricsNumber,
 } from "./number.ts";
 
-type Write = (bytes: Uint8Array, at: number, value: number) => number;
+type Write = (view: DataView, at: number, value: number) => number;
 
 /** What a writer writes, after checking that it stays where it belongs. */
 function written(write: Write, value: number): string {
   const bytes = new Uint8Array(3 + MAX_NUMBER_BYTES + 3).fill(255);
-  const end = write(bytes, 3, value);
+  const end = write(new DataView(bytes.buffer), 3, value);
   assert.ok(end - 3 <= MAX_NUMBER_BYTES, `${end - 3} bytes for ${value}`);
   assert.deepEqual([...bytes.subarray(0, 3), ...bytes.subarray(3 + MAX_NUMBER_BYTES)], Array(6).fill(255));
   return new TextDecoder().decode(bytes.subarray(3, end));
