@@ -99,6 +99,29 @@ export class LabelIndex {
     return this.#interned.map(({ ids }) => ids.size);
   }
 
+  /**
+   * The label ids of all slots: that of label number `position` in slot `s` is at `s * names.length + position`.
+   *
+   * Zero is the id of a label that the series lacks. The array is another one after the index grew or was trimmed.
+   */
+  get ids(): Int32Array {
+    return this.#ids;
+  }
+
+  /** The texts of label number `position` by id, those of ids that are not used being `undefined`. */
+  texts(position: number): readonly (string | undefined)[] {
+    return this.#interned[position]!.texts;
+  }
+
+  /**
+   * A number that is another one whenever an id of label number `position` has begun to mean another text.
+   *
+   * Whoever keeps something per id looks again when it has changed.
+   */
+  generation(position: number): number {
+    return this.#interned[position]!.generation;
+  }
+
   /** Whether a slot holds a label set. */
   inUse(slot: number): boolean {
     return this.#inUse[slot] === 1;
@@ -265,6 +288,8 @@ class Interned {
   readonly ids = new Map<string, number>();
   /** Text by id; the id of an absent label has none. */
   readonly texts: (string | undefined)[] = [undefined];
+  /** How often an id was given to a text. */
+  generation = 0;
   readonly #uses: number[] = [1];
   #freeIds: number[] = [];
 
@@ -274,6 +299,7 @@ class Interned {
     const id = this.#freeIds.pop() ?? this.texts.length;
     this.ids.set(text, id);
     this.texts[id] = text;
+    this.generation++;
     this.#uses[id] = 0;
     return id;
   }

@@ -210,6 +210,49 @@ describe("LabelIndex.slotOfValues()", () => {
   });
 });
 
+describe("LabelIndex.ids and texts()", () => {
+  it("spell the label sets of all slots", () => {
+    const index = new LabelIndex("m", ["a", "b"], { sparse: true });
+    const sets: Record<string, LabelValue>[] = [{ a: "1", b: "2" }, { a: "2", b: "1" }, { b: "1" }, {}];
+    const slots = sets.map((labels) => index.slot(labels));
+    for (let i = 0; i < 100; i++) slots.push(index.slot({ a: i, b: "many" }));
+    for (const slot of slots) {
+      const texts = index.names.map((_, position) => index.texts(position)[index.ids[slot * 2 + position]!]);
+      assert.deepEqual(texts, index.values(slot));
+    }
+    assert.deepEqual([...index.ids.slice(4, 8)], [0, index.ids[3], 0, 0]);
+  });
+});
+
+describe("LabelIndex.generation()", () => {
+  it("changes with each new text of its label, and with nothing else", () => {
+    const index = new LabelIndex("m", ["a", "b"]);
+    index.slot({ a: "1", b: "1" });
+    const [a, b] = [index.generation(0), index.generation(1)];
+    const slot = index.slot({ a: "1", b: "2" });
+    assert.equal(index.generation(0), a);
+    assert.notEqual(index.generation(1), b);
+    const later = index.generation(1);
+    index.slot({ a: "1", b: "2" });
+    index.find({ a: "new", b: "new" });
+    index.free(slot);
+    assert.deepEqual([index.generation(0), index.generation(1)], [a, later]);
+  });
+
+  it("changes when an id that was given back gets another text", () => {
+    const index = new LabelIndex("m", ["a"]);
+    const seen = new Set<number>();
+    for (const a of ["1", "2", "1"]) {
+      const slot = index.slot({ a });
+      assert.equal(index.ids[slot], 1);
+      assert.ok(!seen.has(index.generation(0)), "a generation came back");
+      seen.add(index.generation(0));
+      index.free(slot);
+      index.trim();
+    }
+  });
+});
+
 describe("LabelIndex.find()", () => {
   it("makes nothing", () => {
     const index = new LabelIndex("m", ["a"]);
