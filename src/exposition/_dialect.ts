@@ -1,5 +1,6 @@
 import type { Description } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
+import { SPACE } from "./_ascii.ts";
 import { escapeText, labelToken, nameToken } from "./_naming.ts";
 import { escapeLabelName } from "./escape_name.ts";
 import type { Escaping, Format } from "./negotiate.ts";
@@ -16,6 +17,8 @@ export type NumberWriter = (view: DataView, at: number, value: number) => number
 
 /** What distinguishes one text format from another. */
 export interface Dialect {
+  /** The grammar that it is of. */
+  readonly syntax: "text" | "openmetrics";
   /** Writes a value. */
   readonly value: NumberWriter;
   /** Writes a count. */
@@ -26,8 +29,8 @@ export interface Dialect {
   readonly header: (description: Description, name: string) => string;
   /** The suffixes of sum and count. */
   readonly totals: (description: Description) => readonly [sum: string, count: string];
-  /** What stands behind a value that was measured at a time, in milliseconds since the epoch. */
-  readonly timestamp: (timestampMs: number) => string;
+  /** Writes what stands behind a value that was measured at a time, in milliseconds since the epoch. */
+  readonly timestamp: NumberWriter;
   /** What stands behind a value with an exemplar; `undefined` where the format has none. */
   readonly exemplar: ((exemplar: Exemplar) => string) | undefined;
   /** What ends an exposition. */
@@ -47,6 +50,7 @@ export function dialectOf(format: Format, options: { createdSamples?: boolean })
 }
 
 const TEXT: Dialect = {
+  syntax: "text",
   value: writeNumber,
   count: writeNumber,
   bound: formatNumber,
@@ -56,13 +60,18 @@ const TEXT: Dialect = {
   },
   totals: () => ["_sum", "_count"],
   // Prometheus' own parser takes digits only: a time before the epoch would fail the scrape.
-  timestamp: (timestampMs) => timestampMs >= 0 ? ` ${Math.trunc(timestampMs)}` : "",
+  timestamp(view, at, timestampMs) {
+    if (!(timestampMs >= 0)) return at;
+    view.setUint8(at, SPACE);
+    return writeOpenMetricsCount(view, at + 1, Math.trunc(timestampMs));
+  },
   exemplar: undefined,
   end: "",
   createdSamples: false,
 };
 
 const OPEN_METRICS: Dialect = {
+  syntax: "openmetrics",
   value: writeOpenMetricsNumber,
   count: writeOpenMetricsCount,
   bound: formatOpenMetricsNumber,
@@ -75,7 +84,10 @@ const OPEN_METRICS: Dialect = {
     return `# TYPE ${token} ${type}\n${unitLine}# HELP ${token} ${escapeText(help)}\n`;
   },
   totals: ({ type }) => type === "gaugehistogram" ? ["_gsum", "_gcount"] : ["_sum", "_count"],
-  timestamp: (timestampMs) => ` ${formatOpenMetricsNumber(timestampMs / 1000)}`,
+  timestamp(view, at, timestampMs) {
+    view.setUint8(at, SPACE);
+    return writeOpenMetricsNumber(view, at + 1, timestampMs / 1000);
+  },
   exemplar: (exemplar) => exemplarText(exemplar, "underscores"),
   end: "# EOF\n",
   createdSamples: false,

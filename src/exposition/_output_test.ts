@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { copyBytes, Output } from "./_output.ts";
+import { COPY_SLACK, copyBytes, copyText, Output } from "./_output.ts";
 
 describe("Output", () => {
   it("grows as texts are written, and hands out a copy", () => {
@@ -23,7 +23,7 @@ describe("Output.reserve()", () => {
     for (let needed = 0; needed < 300; needed++) {
       output.reserve(needed);
       assert.equal(output.view.buffer, output.bytes.buffer);
-      assert.ok(output.bytes.length >= output.length + needed + 3);
+      assert.ok(output.bytes.length >= output.length + needed + COPY_SLACK);
     }
   });
 });
@@ -38,5 +38,31 @@ describe("copyBytes()", () => {
       assert.ok(to.subarray(0, at).every((byte) => byte === 0));
       assert.ok(to.subarray(at + length + 3).every((byte) => byte === 0));
     }));
+  });
+});
+
+describe("copyText()", () => {
+  const texts = fc.array(fc.constantFrom("a", "\x7f", "ä", "\u{10ffff}", "\u{3ffff}", '"'), { maxLength: 40 });
+
+  it("copies any text from anywhere to anywhere, bit by bit", () => {
+    fc.assert(fc.property(texts, texts, fc.nat(20), (before, copied, at) => {
+      const encode = (parts: string[]) => new TextEncoder().encode(parts.join(""));
+      const [start, length] = [encode(before).length, encode(copied).length];
+      const from = new Uint8Array(start + length + COPY_SLACK + 1);
+      from.set(encode([...before, ...copied]));
+      const to = new Uint8Array(at + length + COPY_SLACK + 1).fill(9);
+      assert.equal(copyText(new DataView(from.buffer), start, length, new DataView(to.buffer), at), at + length);
+      assert.deepEqual(to.slice(at, at + length), encode(copied));
+      assert.ok(to.subarray(0, at).every((byte) => byte === 9));
+      assert.equal(to.at(-1), 9);
+    }));
+  });
+
+  it("repeats what stands right before", () => {
+    const bytes = new Uint8Array(200);
+    bytes.set(new TextEncoder().encode("0123456789abcdefghijk,more\n"));
+    const view = new DataView(bytes.buffer);
+    assert.equal(copyText(view, 0, 21, view, 27), 48);
+    assert.equal(new TextDecoder().decode(bytes.subarray(27, 48)), "0123456789abcdefghijk");
   });
 });

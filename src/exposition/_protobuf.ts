@@ -1,20 +1,23 @@
-import type { Description } from "../model/description.ts";
+import type { Description, GaugeHistogramDescription, HistogramDescription } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
-import { isCumulative, type Snapshot } from "../model/family.ts";
+import type { Snapshot } from "../model/family.ts";
 import type { NativeBuckets, NativeHistogram } from "../model/native_histogram.ts";
 import { spansOf } from "../model/native_spans.ts";
-import { type Layout, layoutOf } from "./_layout.ts";
+import { type Fragments, fragmentsOf } from "./_fragments.ts";
 import { Namer, type Naming } from "./_naming.ts";
 import { copyBytes, Output } from "./_output.ts";
 import {
-  doubleTag,
+  closeMessage,
   lengthTag,
+  MOST_VARINT_BYTES,
+  openMessage,
+  varintBytes,
   varintTag,
-  writeDouble,
+  writeDoubleField,
   writeInt64,
-  writeMessageField,
   writeStringField,
   writeVarint,
+  writeVarintField,
   writeZigZag,
 } from "./_wire.ts";
 import { escapeLabelName } from "./escape_name.ts";
@@ -81,8 +84,7 @@ export function* writeProtobuf(
     if (message.length === 0) {
       writeStringField(message, FAMILY.name, naming.name);
       writeStringField(message, FAMILY.help, description.help);
-      writeVarint(message, varintTag(FAMILY.type));
-      writeVarint(message, TYPES[description.type]);
+      writeVarintField(message, FAMILY.type, TYPES[description.type]);
     }
     yield* writeSeries(snapshot, naming, escaping, message);
     if (shown[position + 1]?.family.description.name === description.name) continue;
@@ -101,35 +103,36 @@ function* writeSeries(
   message: Output,
 ): Generator<void, void, void> {
   const { family, column } = snapshot;
-  const layout = labelsOf(snapshot, naming);
-  const writer = metricWriter(snapshot, naming, escaping);
+  const labels = labelsOf(snapshot, naming);
+  const write = metricWriter(snapshot, naming, escaping);
   const end = Math.min(column.stamps.length, family.index.size);
   let written = 0;
+  labels.update();
   for (let slot = 0; slot < end; slot++) {
     if (!column.has(slot)) continue;
-    if (layout.versions[slot] !== family.index.versions[slot]) layout.write(slot);
-    writer(slot, layout, message);
-    if (++written % SERIES_PER_SLICE === 0) yield;
+    write(slot, labels, message);
+    if (++written % SERIES_PER_SLICE > 0) continue;
+    yield;
+    labels.update();
   }
 }
 
-/** The bytes of each series' labels: one `LabelPair` field after the other. */
-function labelsOf({ family }: Snapshot, { labelNames, key }: Naming): Layout {
-  return layoutOf(family, `protobuf ${key}`, () => (slot, output) => {
-    family.index.values(slot).forEach((value, i) => {
-      if (value !== undefined) writeLabel(output, METRIC.label, labelNames[i]!, value);
-    });
+/** The bytes of a series' labels, each a `LabelPair` field. */
+function labelsOf({ family }: Snapshot, { labelNames, key }: Naming): Fragments {
+  return fragmentsOf(family, `protobuf ${key}`, () => (output, position, text) => {
+    if (text !== undefined) writeLabel(output, METRIC.label, labelNames[position]!, text);
   });
 }
 
 function writeLabel(output: Output, field: number, name: string, value: string): void {
-  writeMessageField(output, field, () => {
-    writeStringField(output, LABEL_PAIR.name, name);
-    writeStringField(output, LABEL_PAIR.value, value);
-  });
+  const start = openMessage(output, field);
+  writeStringField(output, LABEL_PAIR.name, name);
+  writeStringField(output, LABEL_PAIR.value, value);
+  closeMessage(output, start);
 }
 
-type MetricWriter = (slot: number, labels: Layout, message: Output) => void;
+/** Writes the metric of a slot, or all of them. */
+type MetricWriter = (slot: number, labels: Fragments, message: Output) => void;
 
 function metricWriter(snapshot: Snapshot, naming: Naming, escaping: Escaping): MetricWriter {
   const { description } = snapshot.family;
@@ -141,124 +144,125 @@ function metricWriter(snapshot: Snapshot, naming: Naming, escaping: Escaping): M
       return simpleWriter(snapshot, METRIC.untyped);
     case "stateset":
       return stateSetWriter(snapshot, description.states, naming.stateLabel);
+    case "counter":
+      return messageWriter(snapshot, METRIC.counter, counterFields(snapshot, escaping));
+    case "summary":
+      return messageWriter(snapshot, METRIC.summary, summaryFields(snapshot, description.quantiles));
     default:
-      return messageWriter(snapshot, escaping);
+      return messageWriter(snapshot, METRIC.histogram, histogramFields(snapshot, description, escaping));
   }
 }
 
+/** Bytes of a message whose only field is a double, with its key and length. */
+const SIMPLE_BYTES = 11;
+
 /** Metrics of one double: their length is known before they are written. */
-function simpleWriter({ column }: Snapshot, field: number): MetricWriter {
+function simpleWriter({ family, column }: Snapshot, field: number): MetricWriter {
+  const count = family.index.names.length;
   return (slot, labels, message) => {
-    const length = labels.lengths[slot]!;
-    const timestamp = timestampOf(column.timestamps, slot);
+    const { ids } = family.index;
+    const timestampMs = column.timestamps?.[slot] ?? NaN;
     writeVarint(message, lengthTag(FAMILY.metric));
-    writeVarint(message, length + 11 + timestamp.length);
-    appendLabels(labels, slot, message);
+    writeVarint(message, labels.measure(ids, slot * count) + SIMPLE_BYTES + timestampBytes(timestampMs));
+    copyLabels(labels, ids, slot * count, message);
     writeSimple(message, field, column.values[slot]!);
-    message.append(timestamp);
+    writeSampleTimestamp(message, timestampMs);
   };
 }
 
 function writeSimple(message: Output, field: number, value: number): void {
-  message.reserve(11);
-  message.bytes[message.length] = lengthTag(field);
-  message.bytes[message.length + 1] = 9;
-  message.bytes[message.length + 2] = doubleTag(SIMPLE.value);
-  message.length += 3;
-  writeDouble(message, value);
+  writeVarint(message, lengthTag(field));
+  writeVarint(message, SIMPLE_BYTES - 2);
+  writeDoubleField(message, SIMPLE.value, value);
 }
 
 /** A state set is one gauge per state, with a label named like the family. */
 function stateSetWriter({ family, column }: Snapshot, states: readonly string[], label: string): MetricWriter {
+  const { index, width } = family;
   return (slot, labels, message) => {
-    states.forEach((state, i) => {
-      writeMessageField(message, FAMILY.metric, () => {
-        appendLabels(labels, slot, message);
-        writeLabel(message, METRIC.label, label, state);
-        writeSimple(message, METRIC.gauge, column.values[slot * family.width + i]!);
-        message.append(timestampOf(column.timestamps, slot));
-      });
-    });
+    for (let i = 0; i < states.length; i++) {
+      const start = openMessage(message, FAMILY.metric);
+      copyLabels(labels, index.ids, slot * index.names.length, message);
+      writeLabel(message, METRIC.label, label, states[i]!);
+      writeSimple(message, METRIC.gauge, column.values[slot * width + i]!);
+      writeSampleTimestamp(message, column.timestamps?.[slot] ?? NaN);
+      closeMessage(message, start);
+    }
   };
 }
 
-/** Metrics that are messages of several fields. */
-function messageWriter(snapshot: Snapshot, escaping: Escaping): MetricWriter {
-  const { family: { description }, column } = snapshot;
-  const [field, write] = description.type === "counter"
-    ? [METRIC.counter, counterFields(snapshot, escaping)]
-    : description.type === "summary"
-    ? [METRIC.summary, summaryFields(snapshot, description.quantiles)]
-    : [METRIC.histogram, histogramFields(snapshot, escaping)];
-  const body = new Output(256);
+/** Writes the fields of a slot's value. */
+type FieldsWriter = (slot: number, message: Output) => void;
+
+/** Metrics whose value has several fields. */
+function messageWriter({ family, column }: Snapshot, field: number, writeFields: FieldsWriter): MetricWriter {
+  const { index } = family;
+  // Metrics of one family mostly have about the same length: its length seldom has to be moved.
+  let metricLengthBytes = 1;
+  let fieldLengthBytes = 1;
   return (slot, labels, message) => {
-    body.length = 0;
-    writeMessageField(body, field, () => write(slot, body));
-    body.append(timestampOf(column.timestamps, slot));
-    writeVarint(message, lengthTag(FAMILY.metric));
-    writeVarint(message, labels.lengths[slot]! + body.length);
-    appendLabels(labels, slot, message);
-    message.append(body.written());
+    const metric = openMessage(message, FAMILY.metric, metricLengthBytes);
+    copyLabels(labels, index.ids, slot * index.names.length, message);
+    const value = openMessage(message, field, fieldLengthBytes);
+    writeFields(slot, message);
+    fieldLengthBytes = closeMessage(message, value, fieldLengthBytes);
+    writeSampleTimestamp(message, column.timestamps?.[slot] ?? NaN);
+    metricLengthBytes = closeMessage(message, metric, metricLengthBytes);
   };
 }
-
-type FieldsWriter = (slot: number, output: Output) => void;
 
 function counterFields({ family, column }: Snapshot, escaping: Escaping): FieldsWriter {
-  return (slot, output) => {
-    writeVarint(output, doubleTag(SIMPLE.value));
-    writeDouble(output, column.values[slot]!);
-    writeExemplar(output, COUNTER.exemplar, column.exemplars?.get(slot), escaping);
-    writeTimestamp(output, COUNTER.created, family.created(slot));
+  return (slot, message) => {
+    writeDoubleField(message, SIMPLE.value, column.values[slot]!);
+    writeExemplar(message, COUNTER.exemplar, column.exemplars?.get(slot), escaping);
+    writeTimestamp(message, COUNTER.created, family.created(slot));
   };
 }
 
 function summaryFields({ family, column }: Snapshot, quantiles: readonly number[]): FieldsWriter {
-  return (slot, output) => {
+  return (slot, message) => {
     const base = slot * family.width;
-    writeVarint(output, varintTag(SUMMARY.count));
-    writeVarint(output, Math.round(column.values[base + quantiles.length + 1]!));
-    writeVarint(output, doubleTag(SUMMARY.sum));
-    writeDouble(output, column.values[base + quantiles.length]!);
-    quantiles.forEach((quantile, i) => {
-      writeMessageField(output, SUMMARY.quantile, () => {
-        writeVarint(output, doubleTag(QUANTILE.quantile));
-        writeDouble(output, quantile);
-        writeVarint(output, doubleTag(QUANTILE.value));
-        writeDouble(output, column.values[base + i]!);
-      });
-    });
-    writeTimestamp(output, SUMMARY.created, family.created(slot));
+    writeVarintField(message, SUMMARY.count, Math.round(column.values[base + quantiles.length + 1]!));
+    writeDoubleField(message, SUMMARY.sum, column.values[base + quantiles.length]!);
+    for (let i = 0; i < quantiles.length; i++) {
+      const start = openMessage(message, SUMMARY.quantile);
+      writeDoubleField(message, QUANTILE.quantile, quantiles[i]!);
+      writeDoubleField(message, QUANTILE.value, column.values[base + i]!);
+      closeMessage(message, start);
+    }
+    writeTimestamp(message, SUMMARY.created, family.created(slot));
   };
 }
 
-function histogramFields({ family, column }: Snapshot, escaping: Escaping): FieldsWriter {
-  const { description, width } = family;
-  const bounds = "buckets" in description ? description.buckets : [];
-  return (slot, output) => {
+function histogramFields(
+  { family, column }: Snapshot,
+  description: HistogramDescription | GaugeHistogramDescription,
+  escaping: Escaping,
+): FieldsWriter {
+  const { width } = family;
+  const bounds = [...description.buckets, Infinity];
+  return (slot, message) => {
     const base = slot * width;
     let total = 0;
-    for (let i = 0; i <= bounds.length; i++) total += column.values[base + i]!;
-    writeCount(output, HISTOGRAM, total);
-    writeVarint(output, doubleTag(HISTOGRAM.sum));
-    writeDouble(output, column.values[base + bounds.length + 1]!);
+    for (let i = 0; i < bounds.length; i++) total += column.values[base + i]!;
+    writeCount(message, HISTOGRAM, total);
+    writeDoubleField(message, HISTOGRAM.sum, column.values[base + bounds.length]!);
     let cumulative = 0;
-    [...bounds, Infinity].forEach((bound, i) => {
+    for (let i = 0; i < bounds.length; i++) {
       cumulative += column.values[base + i]!;
       const exemplar = column.exemplars?.get(base + i);
       // Readers make the last bucket from the count; it is written only where it has more to say.
-      if (bound === Infinity && exemplar === undefined) return;
-      writeMessageField(output, HISTOGRAM.bucket, () => {
-        writeCount(output, BUCKET, cumulative);
-        writeVarint(output, doubleTag(BUCKET.upperBound));
-        writeDouble(output, bound);
-        writeExemplar(output, BUCKET.exemplar, exemplar, escaping);
-      });
-    });
+      if (i === bounds.length - 1 && exemplar === undefined) break;
+      const start = openMessage(message, HISTOGRAM.bucket);
+      writeCount(message, BUCKET, cumulative);
+      writeDoubleField(message, BUCKET.upperBound, bounds[i]!);
+      writeExemplar(message, BUCKET.exemplar, exemplar, escaping);
+      closeMessage(message, start);
+    }
     const native = column.natives?.[slot];
-    if (native !== undefined) writeNative(output, native);
-    if (isCumulative(description)) writeTimestamp(output, HISTOGRAM.created, family.created(slot));
-    native?.exemplars?.forEach((exemplar) => writeExemplar(output, HISTOGRAM.exemplars, exemplar, escaping));
+    if (native !== undefined) writeNative(message, native);
+    if (description.type === "histogram") writeTimestamp(message, HISTOGRAM.created, family.created(slot));
+    native?.exemplars?.forEach((exemplar) => writeExemplar(message, HISTOGRAM.exemplars, exemplar, escaping));
   };
 }
 
@@ -266,16 +270,10 @@ function histogramFields({ family, column }: Snapshot, escaping: Escaping): Fiel
 function writeNative(output: Output, { schema, zeroThreshold, zeroCount, positive, negative }: NativeHistogram): void {
   writeVarint(output, varintTag(HISTOGRAM.schema));
   writeZigZag(output, schema);
-  writeVarint(output, doubleTag(HISTOGRAM.zeroThreshold));
-  writeDouble(output, zeroThreshold);
+  writeDoubleField(output, HISTOGRAM.zeroThreshold, zeroThreshold);
   const isWhole = [zeroCount, ...countsOf(positive), ...countsOf(negative)].every(Number.isSafeInteger);
-  if (isWhole) {
-    writeVarint(output, varintTag(HISTOGRAM.zeroCount));
-    writeVarint(output, zeroCount);
-  } else {
-    writeVarint(output, doubleTag(HISTOGRAM.zeroCountFloat));
-    writeDouble(output, zeroCount);
-  }
+  if (isWhole) writeVarintField(output, HISTOGRAM.zeroCount, zeroCount);
+  else writeDoubleField(output, HISTOGRAM.zeroCountFloat, zeroCount);
   writeSide(output, negative, NEGATIVE, isWhole);
   writeSide(output, positive, POSITIVE, isWhole);
   // Without any of the three a reader would take the histogram for a classic one.
@@ -294,20 +292,18 @@ function writeSide(output: Output, buckets: NativeBuckets, fields: typeof POSITI
       writeVarint(output, varintTag(fields.delta));
       writeZigZag(output, count - before);
     } else {
-      writeVarint(output, doubleTag(fields.count));
-      writeDouble(output, count);
+      writeDoubleField(output, fields.count, count);
     }
     before = count;
   }
 }
 
 function writeSpan(output: Output, field: number, offset: number, length: number): void {
-  writeMessageField(output, field, () => {
-    writeVarint(output, varintTag(SPAN.offset));
-    writeZigZag(output, offset);
-    writeVarint(output, varintTag(SPAN.length));
-    writeVarint(output, length);
-  });
+  const start = openMessage(output, field);
+  writeVarint(output, varintTag(SPAN.offset));
+  writeZigZag(output, offset);
+  writeVarintField(output, SPAN.length, length);
+  closeMessage(output, start);
 }
 
 function countsOf({ counts, length }: NativeBuckets): number[] {
@@ -316,25 +312,19 @@ function countsOf({ counts, length }: NativeBuckets): number[] {
 
 /** Whole counts and others have fields of their own. */
 function writeCount(output: Output, fields: { count: number; countFloat: number }, count: number): void {
-  if (Number.isSafeInteger(count)) {
-    writeVarint(output, varintTag(fields.count));
-    writeVarint(output, count);
-  } else {
-    writeVarint(output, doubleTag(fields.countFloat));
-    writeDouble(output, count);
-  }
+  if (Number.isSafeInteger(count)) writeVarintField(output, fields.count, count);
+  else writeDoubleField(output, fields.countFloat, count);
 }
 
 function writeExemplar(output: Output, field: number, exemplar: Exemplar | undefined, escaping: Escaping): void {
   if (exemplar === undefined) return;
-  writeMessageField(output, field, () => {
-    for (const [name, value] of Object.entries(exemplar.labels)) {
-      writeLabel(output, EXEMPLAR.label, escapeLabelName(name, escaping), value.toWellFormed());
-    }
-    writeVarint(output, doubleTag(EXEMPLAR.value));
-    writeDouble(output, exemplar.value);
-    writeTimestamp(output, EXEMPLAR.timestamp, exemplar.timestampMs ?? NaN);
-  });
+  const start = openMessage(output, field);
+  for (const [name, value] of Object.entries(exemplar.labels)) {
+    writeLabel(output, EXEMPLAR.label, escapeLabelName(name, escaping), value.toWellFormed());
+  }
+  writeDoubleField(output, EXEMPLAR.value, exemplar.value);
+  writeTimestamp(output, EXEMPLAR.timestamp, exemplar.timestampMs ?? NaN);
+  closeMessage(output, start);
 }
 
 /** A `google.protobuf.Timestamp`, whose nanoseconds always count forward; nothing where the time is not known. */
@@ -342,29 +332,34 @@ function writeTimestamp(output: Output, field: number, timeMs: number): void {
   if (Number.isNaN(timeMs)) return;
   const seconds = Math.floor(timeMs / 1000);
   const nanos = Math.round((timeMs - seconds * 1000) * 1e6);
-  writeMessageField(output, field, () => {
-    writeVarint(output, varintTag(TIMESTAMP.seconds));
-    writeInt64(output, seconds);
-    writeVarint(output, varintTag(TIMESTAMP.nanos));
-    writeVarint(output, nanos);
-  });
+  const start = openMessage(output, field);
+  writeVarint(output, varintTag(TIMESTAMP.seconds));
+  writeInt64(output, seconds);
+  writeVarintField(output, TIMESTAMP.nanos, nanos);
+  closeMessage(output, start);
 }
 
-const NOTHING = new Uint8Array(0);
-const timestampField = new Output(16);
+/** How many bytes the field of a sample's own timestamp has. */
+function timestampBytes(timestampMs: number): number {
+  if (Number.isNaN(timestampMs)) return 0;
+  const whole = Math.trunc(timestampMs);
+  return 1 + (whole < 0 ? MOST_VARINT_BYTES : varintBytes(whole));
+}
 
 /** The field of a sample's own timestamp; nothing where it has none. */
-function timestampOf(timestamps: Float64Array | undefined, slot: number): Uint8Array {
-  const timestampMs = timestamps?.[slot] ?? NaN;
-  if (Number.isNaN(timestampMs)) return NOTHING;
-  timestampField.length = 0;
-  writeVarint(timestampField, varintTag(METRIC.timestampMs));
-  writeInt64(timestampField, Math.trunc(timestampMs));
-  return timestampField.written();
+function writeSampleTimestamp(message: Output, timestampMs: number): void {
+  if (Number.isNaN(timestampMs)) return;
+  writeVarint(message, varintTag(METRIC.timestampMs));
+  writeInt64(message, Math.trunc(timestampMs));
 }
 
-function appendLabels(labels: Layout, slot: number, message: Output): void {
-  const length = labels.lengths[slot]!;
-  message.reserve(length);
-  message.length = copyBytes(labels.view, labels.starts[slot]!, length, message.view, message.length);
+/** Lengths are no text, so that the bytes are copied as integers. */
+function copyLabels({ tables, view, mostBytes }: Fragments, ids: Int32Array, base: number, message: Output): void {
+  message.reserve(mostBytes);
+  let at = message.length;
+  for (let i = 0; i < tables.length; i++) {
+    const entry = 2 * ids[base + i]!;
+    at = copyBytes(view, tables[i]![entry]!, tables[i]![entry + 1]!, message.view, at);
+  }
+  message.length = at;
 }

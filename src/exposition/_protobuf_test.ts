@@ -3,7 +3,15 @@ import { describe, it } from "node:test";
 import { gauge } from "../metrics/gauge.ts";
 import { Registry } from "../metrics/registry.ts";
 import { Output } from "./_output.ts";
-import { writeInt64, writeMessageField, writeStringField, writeVarint, writeZigZag } from "./_wire.ts";
+import {
+  closeMessage,
+  openMessage,
+  varintBytes,
+  writeInt64,
+  writeStringField,
+  writeVarint,
+  writeZigZag,
+} from "./_wire.ts";
 import { encode, encodeChunks } from "./encode.ts";
 import { negotiate } from "./negotiate.ts";
 
@@ -34,7 +42,10 @@ describe("writeVarint()", () => {
     [2 ** 53, "80 80 80 80 80 80 80 10"],
   ];
   for (const [value, bytes] of cases) {
-    it(`writes ${value}`, () => assert.equal(written((output) => writeVarint(output, value)), bytes));
+    it(`writes ${value}`, () => {
+      assert.equal(written((output) => writeVarint(output, value)), bytes);
+      assert.equal(varintBytes(value), bytes.split(" ").length);
+    });
   }
 });
 
@@ -53,19 +64,25 @@ describe("writeZigZag()", () => {
   });
 });
 
-describe("writeMessageField()", () => {
-  it("puts the length before a message of any size", () => {
+describe("closeMessage()", () => {
+  it("puts the length before a message of any size, whatever room was left for it", () => {
     for (const size of [0, 1, 127, 128, 20_000]) {
-      const output = new Output(1);
-      writeMessageField(output, 2, () => output.append(new Uint8Array(size).fill(0xaa)));
-      const prefix = written((other) => {
-        writeVarint(other, 2 << 3 | 2);
-        writeVarint(other, size);
-      });
-      assert.equal(hex(output.written()), [prefix, ...Array(size).fill("aa")].join(" "));
+      for (const room of [1, 2, 3]) {
+        const output = new Output(1);
+        const start = openMessage(output, 2, room);
+        output.append(new Uint8Array(size).fill(0xaa));
+        assert.equal(closeMessage(output, start, room), varintBytes(size));
+        const prefix = written((other) => {
+          writeVarint(other, 2 << 3 | 2);
+          writeVarint(other, size);
+        });
+        assert.equal(hex(output.written()), [prefix, ...Array(size).fill("aa")].join(" "));
+      }
     }
   });
+});
 
+describe("writeStringField()", () => {
   it("leaves an empty text out", () => {
     assert.equal(written((output) => writeStringField(output, 1, "")), "");
   });

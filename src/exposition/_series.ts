@@ -2,10 +2,11 @@ import type { Description } from "../model/description.ts";
 import { isCumulative, type Snapshot } from "../model/family.ts";
 import { LINE_FEED } from "./_ascii.ts";
 import { type Dialect, openMetricsFamily } from "./_dialect.ts";
-import { type Layout, layoutOf } from "./_layout.ts";
-import { bareSample, escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
-import { copyBytes, Output } from "./_output.ts";
-import { MAX_NUMBER_BYTES } from "./number.ts";
+import { type Fragments, fragmentsOf } from "./_fragments.ts";
+import { escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
+import { copyText, type Output } from "./_output.ts";
+import { baresOf, headsOf, type Sample, samplesOf, tailsOf, Texts } from "./_samples.ts";
+import { MAX_NUMBER_BYTES, writeOpenMetricsNumber } from "./number.ts";
 
 /**
  * Writes the series of one family, from a slot on until the output has `limit` bytes, or up to a slot that is not written.
@@ -14,206 +15,199 @@ import { MAX_NUMBER_BYTES } from "./number.ts";
  */
 export type SeriesWriter = (from: number, limit: number, to?: number) => number;
 
-type SlotWriter = (slot: number) => void;
-
 /** The writer for the series of a family that is written under some names. */
 export function seriesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {
-  const { family, column } = snapshot;
-  const writeSamples = (isSingleLine(family.description) ? lineWriter : samplesWriter)(
-    snapshot,
-    naming,
-    dialect,
-    output,
-  );
-  const writeCreated = dialect.createdSamples && isCumulative(family.description)
-    ? createdWriter(snapshot, naming, dialect, output)
-    : undefined;
+  const { description } = snapshot.family;
+  const write = isDenseLine(snapshot) ? lineWriter : samplesWriter;
+  const writeSeries = write(snapshot, naming, dialect, output);
+  if (!dialect.createdSamples || !isCumulative(description)) return writeSeries;
+  const writeCreated = createdWriter(snapshot, naming, output);
   return (from, limit, to = Infinity) => {
-    const end = Math.min(column.stamps.length, family.index.size, to);
-    const { stamps, since } = column;
+    const end = lastSlot(snapshot, to);
     for (let slot = from; slot < end; slot++) {
-      if (!(stamps[slot]! >= since)) continue;
-      writeSamples(slot);
-      writeCreated?.(slot);
+      if (!snapshot.column.has(slot)) continue;
+      writeSeries(slot, Infinity, slot + 1);
+      writeCreated(slot);
       if (output.length >= limit) return slot + 1;
     }
     return -1;
   };
 }
 
-/** Whether each series of a family is one line. */
-function isSingleLine({ type }: Description): boolean {
+/** Whether each series of a family is one line that has all the labels. */
+function isDenseLine({ family: { description, index } }: Snapshot): boolean {
+  return isLine(description) && !index.sparse && index.names.length > 0;
+}
+
+function isLine({ type }: Description): boolean {
   return type === "counter" || type === "gauge" || type === "unknown" || type === "info";
 }
 
-/** Series of one line: the bytes before the value are ready, only the digits are made. */
-function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SlotWriter {
-  const { family, column } = snapshot;
-  const { index } = family;
-  const layout = linesOf(snapshot, naming);
-  const annotation = annotator(snapshot, dialect);
+/** The end of the slots to look at. */
+function lastSlot({ family, column }: Snapshot, to: number): number {
+  return Math.min(column.stamps.length, family.index.size, to);
+}
+
+/** Series of one line: the bytes before the value are ready in fragments, only the digits are made. */
+function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {
+  const { family: { index }, column } = snapshot;
+  const fragments = linesOf(snapshot, naming);
+  const annotate = annotator(snapshot, dialect, output);
   const writeValue = dialect.value;
-  return (slot) => {
-    if (layout.versions[slot] !== index.versions[slot]) layout.write(slot);
-    const length = layout.lengths[slot]!;
-    output.reserve(length + MAX_NUMBER_BYTES);
-    let at = copyBytes(layout.view, layout.starts[slot]!, length, output.view, output.length);
-    at = writeValue(output.view, at, column.values[slot]!);
-    if (annotation !== undefined) {
-      output.length = at;
-      output.text(annotation(slot, slot));
-      at = output.length;
-      output.reserve(1);
+  const count = index.names.length;
+  return (from, limit, to = Infinity) => {
+    fragments.update();
+    const { tables, view: source, mostBytes } = fragments;
+    const { stamps, since, values } = column;
+    const { ids } = index;
+    const end = lastSlot(snapshot, to);
+    for (let slot = from; slot < end; slot++) {
+      if (!(stamps[slot]! >= since)) continue;
+      output.reserve(mostBytes + MAX_NUMBER_BYTES);
+      const { view } = output;
+      let at = output.length;
+      for (let i = 0; i < count; i++) {
+        const entry = 2 * ids[slot * count + i]!;
+        at = copyText(source, tables[i]![entry]!, tables[i]![entry + 1]!, view, at);
+      }
+      at = writeValue(view, at, values[slot]!);
+      if (annotate !== undefined) at = annotate(at, slot, slot);
+      output.view.setUint8(at, LINE_FEED);
+      output.length = at + 1;
+      if (at >= limit) return slot + 1;
     }
-    output.bytes[at] = LINE_FEED;
-    output.length = at + 1;
+    return -1;
   };
 }
 
-/** Series of several lines: for each, the name, the ready bytes of the labels, what distinguishes the line, the digits. */
-function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SlotWriter {
-  const { family, column } = snapshot;
-  const { index, width, description } = family;
-  const layout = labelsOf(snapshot, naming);
-  const annotation = annotator(snapshot, dialect);
+/** Series of several lines: for each, what stands before the labels, the labels, what stands behind them, the digits. */
+function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {
+  const { family: { index, width, description }, column } = snapshot;
+  const fragments = labelsOf(snapshot, naming);
+  const annotate = annotator(snapshot, dialect, output);
   const samples = samplesOf(description, naming, dialect);
-  const labelled = new Frames(
-    samples.map(({ name, label }) => [sampleStart(name), label === "" ? "} " : `${label}} `]),
-  );
-  const bare = new Frames(
-    samples.map(({ name, label }) => [label === "" ? `${bareSample(name)} ` : `${sampleStart(name)}${label}} `, ""]),
-  );
+  const [heads, tails, bares] = [headsOf, tailsOf, baresOf].map((textsOf) => new Texts(textsOf(samples))) as [
+    Texts,
+    Texts,
+    Texts,
+  ];
+  const isRepeated = samples.map(({ name }, i) => name === samples[i - 1]?.name);
+  const writers = samples.map(({ count }) => count ? dialect.count : dialect.value);
+  const fixedBytes = Math.max(heads.length + tails.length, bares.length) + samples.length * MAX_NUMBER_BYTES;
   const read = "buckets" in description ? readCumulative : readAsIs;
   const numbers = new Float64Array(samples.length);
-  return (slot) => {
-    if (layout.versions[slot] !== index.versions[slot]) layout.write(slot);
-    const start = layout.starts[slot]!;
-    const length = layout.lengths[slot]!;
-    const frames = length === 0 ? bare : labelled;
-    read(column.values, slot * width, width, numbers);
-    output.reserve(samples.length * (length + MAX_NUMBER_BYTES) + frames.length);
-    let at = output.length;
-    for (let i = 0; i < samples.length; i++) {
-      const { label, count, exemplar } = samples[i]!;
-      at = frames.copy(2 * i, output.view, at);
-      // The labels end in a comma, which is left out where no further label follows.
-      at = copyBytes(layout.view, start, label === "" && length > 0 ? length - 1 : length, output.view, at);
-      at = frames.copy(2 * i + 1, output.view, at);
-      at = (count ? dialect.count : dialect.value)(output.view, at, numbers[i]!);
-      if (annotation !== undefined) {
-        output.length = at;
-        output.text(annotation(slot, exemplar ? slot * width + i : NO_EXEMPLAR));
-        at = output.length;
-        output.reserve((samples.length - i) * (length + MAX_NUMBER_BYTES) + frames.length);
-      }
-      output.bytes[at++] = LINE_FEED;
+  const count = index.names.length;
+
+  /** What comes behind the bytes before a value. */
+  function finish(start: number, slot: number, i: number): number {
+    let at = writers[i]!(output.view, start, numbers[i]!);
+    if (annotate !== undefined) {
+      at = annotate(at, slot, samples[i]!.exemplar ? slot * width + i : NO_EXEMPLAR);
+      output.reserve(fixedBytes + samples.length * fragments.mostBytes);
     }
-    output.length = at;
+    output.view.setUint8(at, LINE_FEED);
+    return at + 1;
+  }
+
+  return (from, limit, to = Infinity) => {
+    fragments.update();
+    const { stamps, since, values } = column;
+    const { ids } = index;
+    const end = lastSlot(snapshot, to);
+    for (let slot = from; slot < end; slot++) {
+      if (!(stamps[slot]! >= since)) continue;
+      read(values, slot * width, width, numbers);
+      output.reserve(fixedBytes + samples.length * fragments.mostBytes);
+      let at = output.length;
+      if (fragments.measure(ids, slot * count) === 0) {
+        for (let i = 0; i < samples.length; i++) at = finish(bares.copy(i, output.view, at), slot, i);
+      } else {
+        const labelsAt = at + heads.lengths[0]!;
+        let labelsBytes = 0;
+        let lineAt = at;
+        for (let i = 0; i < samples.length; i++) {
+          const { view } = output;
+          const startAt = at;
+          if (isRepeated[i]) {
+            at = copyText(view, lineAt, heads.lengths[i]! + labelsBytes, view, at);
+          } else {
+            at = heads.copy(i, view, at);
+            if (i === 0) {
+              at = copyLabels(fragments, ids, slot * count, view, at);
+              labelsBytes = at - labelsAt;
+            } else {
+              at = copyText(view, labelsAt, labelsBytes, view, at);
+            }
+          }
+          lineAt = startAt;
+          at = finish(tails.copy(i, view, at), slot, i);
+        }
+      }
+      output.length = at;
+      if (at >= limit) return slot + 1;
+    }
+    return -1;
   };
 }
 
 const NO_EXEMPLAR = -1;
 
-/** What stands behind a value beyond its digits; `undefined` where no series of the family has anything. */
-function annotator({ column }: Snapshot, dialect: Dialect): ((slot: number, position: number) => string) | undefined {
+/** Writes what stands behind a value beyond its digits, of a slot and of a position in its values. */
+type Annotator = (at: number, slot: number, position: number) => number;
+
+/** The annotator of a family; `undefined` where none of its series has anything. */
+function annotator({ column }: Snapshot, dialect: Dialect, output: Output): Annotator | undefined {
+  const { timestamps, exemplars } = column;
   const exemplarText = dialect.exemplar;
-  if (column.timestamps === undefined && (exemplarText === undefined || column.exemplars === undefined)) {
-    return undefined;
-  }
-  return (slot, position) => {
-    const timestampMs = column.timestamps?.[slot] ?? NaN;
-    const exemplar = column.exemplars?.get(position);
-    const time = Number.isNaN(timestampMs) ? "" : dialect.timestamp(timestampMs);
-    return exemplar === undefined || exemplarText === undefined ? time : time + exemplarText(exemplar);
+  if (timestamps === undefined && (exemplarText === undefined || exemplars === undefined)) return undefined;
+  return (start, slot, position) => {
+    let at = start;
+    const timestampMs = timestamps?.[slot] ?? NaN;
+    const exemplar = exemplars?.get(position);
+    output.length = at;
+    output.reserve(2 * MAX_NUMBER_BYTES);
+    if (!Number.isNaN(timestampMs)) at = dialect.timestamp(output.view, at, timestampMs);
+    output.length = at;
+    if (exemplar !== undefined && exemplarText !== undefined) output.text(exemplarText(exemplar));
+    output.reserve(1);
+    return output.length;
   };
 }
 
-/** The bytes of each series up to its value: `name{labels} `. */
-function linesOf({ family }: Snapshot, { name, labelNames, key }: Naming): Layout {
-  return layoutOf(family, `lines ${key}`, () => {
+/** A series' whole line up to its value, by labels: `name{a="1",` and `b="2"} `. */
+function linesOf({ family }: Snapshot, { name, labelNames, key }: Naming): Fragments {
+  return fragmentsOf(family, `lines ${key}`, () => {
     const tokens = labelNames.map(labelToken);
-    const [start, bare] = [sampleStart(name), `${bareSample(name)} `];
-    return (slot, output) => {
-      const labels = labelsText(family.index.values(slot), tokens);
-      output.text(labels === "" ? bare : `${start}${labels.slice(0, -1)}} `);
+    const last = tokens.length - 1;
+    return (output, position, text = "") => {
+      const start = position === 0 ? sampleStart(name) : ",";
+      output.text(`${start}${tokens[position]}="${escapeText(text)}"${position === last ? "} " : ""}`);
     };
   });
 }
 
-/** The bytes of each series' labels, a comma behind each. */
-function labelsOf({ family }: Snapshot, { labelNames, key }: Naming): Layout {
-  return layoutOf(family, `labels ${key}`, () => {
+/** A series' labels: `a="1"`, and `,b="2"`. */
+function labelsOf({ family }: Snapshot, { labelNames, key }: Naming): Fragments {
+  return fragmentsOf(family, `labels ${key}`, () => {
     const tokens = labelNames.map(labelToken);
-    return (slot, output) => output.text(labelsText(family.index.values(slot), tokens));
+    return (output, position, text) => {
+      if (text === undefined) return;
+      output.text(`${position === 0 ? "" : ","}${tokens[position]}="${escapeText(text)}"`);
+    };
   });
 }
 
-function labelsText(values: readonly (string | undefined)[], tokens: readonly string[]): string {
-  return values.map((value, i) => value === undefined ? "" : `${tokens[i]}="${escapeText(value)}",`).join("");
-}
-
-/** What distinguishes one sample of a series from the others. */
-interface Sample {
-  /** Sample name, with its suffix. */
-  readonly name: string;
-  /** The label that only this sample has: `le="0.5"`. */
-  readonly label: string;
-  /** Whether its value is a count. */
-  readonly count: boolean;
-  /** Whether it may have an exemplar. */
-  readonly exemplar: boolean;
-}
-
-/** The samples of a series, in the order in which Prometheus' libraries write them. */
-function samplesOf(description: Description, { name, stateLabel }: Naming, dialect: Dialect): Sample[] {
-  const [sum, count] = dialect.totals(description);
-  const totals = [
-    { name: `${name}${sum}`, label: "", count: false, exemplar: false },
-    { name: `${name}${count}`, label: "", count: true, exemplar: false },
-  ];
-  switch (description.type) {
-    case "histogram":
-    case "gaugehistogram": {
-      const labels = [...description.buckets, Infinity].map((bound) => `le="${dialect.bound(bound)}"`);
-      return [...labels.map((label) => ({ name: `${name}_bucket`, label, count: true, exemplar: true })), ...totals];
-    }
-    case "summary": {
-      const labels = description.quantiles.map((quantile) => `quantile="${dialect.bound(quantile)}"`);
-      return [...labels.map((label) => ({ name, label, count: false, exemplar: false })), ...totals];
-    }
-    case "stateset": {
-      const labels = description.states.map((state) => `${labelToken(stateLabel)}="${escapeText(state)}"`);
-      return labels.map((label) => ({ name, label, count: false, exemplar: false }));
-    }
-    default:
-      throw new TypeError(`Cannot encode metric "${name}" as several samples: its type is "${description.type}"`);
+/** Writes the labels of a series, without the comma before the first one that it has. */
+function copyLabels({ tables, view }: Fragments, ids: Int32Array, base: number, to: DataView, start: number): number {
+  let at = start;
+  for (let i = 0; i < tables.length; i++) {
+    const entry = 2 * ids[base + i]!;
+    const length = tables[i]![entry + 1]!;
+    if (length === 0) continue;
+    const comma = at === start && i > 0 ? 1 : 0;
+    at = copyText(view, tables[i]![entry]! + comma, length - comma, to, at);
   }
-}
-
-/** The texts around the labels of each sample, two per sample, as bytes next to each other. */
-class Frames {
-  /** How many bytes all of them have. */
-  readonly length: number;
-  readonly #view: DataView;
-  readonly #starts: number[] = [];
-  readonly #lengths: number[] = [];
-
-  constructor(pairs: string[][]) {
-    const output = new Output(256);
-    for (const text of pairs.flat()) {
-      const start = output.length;
-      output.text(text);
-      this.#starts.push(start);
-      this.#lengths.push(output.length - start);
-    }
-    output.reserve(0);
-    this.length = output.length;
-    this.#view = output.view;
-  }
-
-  copy(text: number, to: DataView, at: number): number {
-    return copyBytes(this.#view, this.#starts[text]!, this.#lengths[text]!, to, at);
-  }
+  return at;
 }
 
 /** A histogram keeps each bucket for itself and the sum behind them; its samples are cumulative, and end with the count. */
@@ -231,18 +225,32 @@ function readAsIs(values: Float64Array, base: number, width: number, numbers: Fl
   for (let i = 0; i < width; i++) numbers[i] = values[base + i]!;
 }
 
-/** The `_created` sample of a series, in seconds, where its beginning is known (OpenMetrics 1.0, "Created"). */
-function createdWriter({ family }: Snapshot, naming: Naming, dialect: Dialect, output: Output): SlotWriter {
+/** Writes the `_created` sample of a slot, in seconds, where its beginning is known (OpenMetrics 1.0, "Created"). */
+function createdWriter(snapshot: Snapshot, naming: Naming, output: Output): (slot: number) => void {
+  const { family } = snapshot;
   const [name, type] = openMetricsFamily(family.description, naming.name);
   if (type === "unknown") return () => {};
-  const tokens = naming.labelNames.map(labelToken);
+  const fragments = labelsOf(snapshot, naming);
+  const samples: Sample[] = [{ name: `${name}_created`, label: "", count: false, exemplar: false }];
+  const [head = "", bare = ""] = [...headsOf(samples), ...baresOf(samples)];
   return (slot) => {
     const createdMs = family.created(slot);
     if (Number.isNaN(createdMs)) return;
-    const labels = labelsText(family.index.values(slot), tokens);
-    const series = labels === ""
-      ? bareSample(`${name}_created`)
-      : `${sampleStart(`${name}_created`)}${labels.slice(0, -1)}}`;
-    output.text(`${series} ${dialect.bound(createdMs / 1000)}\n`);
+    const base = slot * family.index.names.length;
+    fragments.update();
+    const hasLabels = fragments.measure(family.index.ids, base) > 0;
+    output.text(hasLabels ? head : bare);
+    output.reserve(fragments.mostBytes + MAX_NUMBER_BYTES);
+    let at = output.length;
+    if (hasLabels) {
+      at = copyLabels(fragments, family.index.ids, base, output.view, at);
+      output.length = at;
+      output.text("} ");
+      at = output.length;
+      output.reserve(MAX_NUMBER_BYTES);
+    }
+    at = writeOpenMetricsNumber(output.view, at, createdMs / 1000);
+    output.view.setUint8(at, LINE_FEED);
+    output.length = at + 1;
   };
 }

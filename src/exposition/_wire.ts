@@ -6,7 +6,7 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 /** The most bytes that a varint takes. */
-const MOST_VARINT_BYTES = 10;
+export const MOST_VARINT_BYTES = 10;
 const TWO_TO_32 = 2 ** 32;
 
 /** The key of a field whose value is a varint. */
@@ -15,7 +15,7 @@ export function varintTag(field: number): number {
 }
 
 /** The key of a field whose value is a double. */
-export function doubleTag(field: number): number {
+function doubleTag(field: number): number {
   return field << 3 | FIXED64;
 }
 
@@ -67,29 +67,59 @@ export function writeDouble(output: Output, value: number): void {
   output.length += 8;
 }
 
+/** Writes a field whose value is a double. */
+export function writeDoubleField(output: Output, field: number, value: number): void {
+  writeVarint(output, doubleTag(field));
+  writeDouble(output, value);
+}
+
+/** Writes a field whose value is an integer from 0 to 2^53. */
+export function writeVarintField(output: Output, field: number, value: number): void {
+  writeVarint(output, varintTag(field));
+  writeVarint(output, value);
+}
+
 /** Writes a field whose value is a text; an empty one is left out, as readers take it for that anyway. */
 export function writeStringField(output: Output, field: number, text: string): void {
   if (text === "") return;
-  writeVarint(output, lengthTag(field));
-  const at = output.length;
+  const start = openMessage(output, field);
   output.text(text);
-  insertLength(output, at);
+  closeMessage(output, start);
 }
 
-/** Writes a field whose value is a message. */
-export function writeMessageField(output: Output, field: number, write: () => void): void {
+/**
+ * Begins a field whose value is a message or a text, with room for a length of so many bytes.
+ *
+ * @returns Where its value starts, for {@link closeMessage}.
+ */
+export function openMessage(output: Output, field: number, lengthBytes = 1): number {
   writeVarint(output, lengthTag(field));
-  const at = output.length;
-  write();
-  insertLength(output, at);
+  output.length += lengthBytes;
+  return output.length;
 }
 
-/** Puts the length of what stands from `at` on before it. */
-function insertLength(output: Output, at: number): void {
-  const length = output.length - at;
-  writeVarint(output, length);
-  const prefix = output.length - at - length;
-  const digits = output.bytes.slice(at + length, output.length);
-  output.bytes.copyWithin(at + prefix, at, at + length);
-  output.bytes.set(digits, at);
+/**
+ * Ends a field that begins at `start`: puts its length into the room before it, which is made larger or smaller to fit.
+ *
+ * @returns How many bytes the length took.
+ */
+export function closeMessage(output: Output, start: number, lengthBytes = 1): number {
+  const end = output.length;
+  const needed = varintBytes(end - start);
+  // Also for what writing the length asks for: once the message does not count any more, nothing may grow.
+  output.reserve(needed + MOST_VARINT_BYTES);
+  if (needed !== lengthBytes) {
+    output.bytes.copyWithin(start + needed - lengthBytes, start, end);
+  }
+  output.length = start - lengthBytes;
+  writeVarint(output, end - start);
+  output.length += end - start;
+  return needed;
+}
+
+/** How many bytes an integer from 0 to 2^53 takes as a varint. */
+export function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
+  return bytes;
 }

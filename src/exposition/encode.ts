@@ -1,11 +1,11 @@
 import type { Snapshot } from "../model/family.ts";
-import { blocksOf } from "./_blocks.ts";
 import { dialectOf } from "./_dialect.ts";
+import { GzipSink } from "./_gzip_sink.ts";
 import { Namer } from "./_naming.ts";
 import { Output } from "./_output.ts";
+import { PlainSink } from "./_plain_sink.ts";
 import { writeProtobuf } from "./_protobuf.ts";
-import { seriesWriter } from "./_series.ts";
-import { GzipSink, PlainSink, type Sink } from "./_sink.ts";
+import type { Sink } from "./_sink.ts";
 import type { Compressor } from "./compressor.ts";
 import type { Format } from "./negotiate.ts";
 
@@ -53,7 +53,7 @@ export function encode(
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const output = new Output(expectedBytes);
-  for (const _ of write([...snapshots], format, options, new PlainSink(output, Infinity), Infinity));
+  for (const _ of write([...snapshots], format, options, new PlainSink(output, Infinity)));
   expectedBytes = Math.max(CHUNK_BYTES, output.length + output.length / 8);
   return output.written();
 }
@@ -90,21 +90,27 @@ export function* encodeChunks(
   const sink = compressor === undefined
     ? new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES)
     : new GzipSink(compressor);
-  for (const _ of write([...snapshots], format, options, sink, CHUNK_BYTES)) yield sink.take();
-  yield sink.end();
+  for (const _ of write([...snapshots], format, options, sink)) {
+    const chunks = sink.take();
+    if (chunks.length > 0) yield* chunks;
+    else yield NOTHING;
+  }
+  yield* sink.end();
 }
 
-/** Writes all families, yields whenever `limit` bytes have gathered or other work has waited, and releases the snapshots. */
+/** A chunk for nobody but those who want to know whether other work has waited. */
+const NOTHING = new Uint8Array(0);
+
+/** Writes all families, yields where other work may run, and releases the snapshots. */
 function* write(
   snapshots: Snapshot[],
   format: Format,
   options: EncodeOptions,
   sink: Sink,
-  limit: number,
 ): Generator<void, void, void> {
   try {
     if (format.syntax === "protobuf") yield* writeProtobuf(snapshots, format.escaping, sink.output);
-    else yield* writeText(snapshots, format, options, sink, limit);
+    else yield* writeText(snapshots, format, options, sink);
   } finally {
     snapshots.forEach((snapshot) => snapshot.release());
   }
@@ -116,7 +122,6 @@ function* writeText(
   format: Format,
   options: EncodeOptions,
   sink: Sink,
-  limit: number,
 ): Generator<void, void, void> {
   const { output } = sink;
   const dialect = dialectOf(format, options);
@@ -128,16 +133,7 @@ function* writeText(
     const naming = namer.name(description);
     if (description.name !== last) output.text(dialect.header(description, naming.name));
     last = description.name;
-    const blocks = dialect.createdSamples ? undefined : blocksOf(snapshot, `${format.syntax} ${naming.key}`);
-    if (blocks !== undefined) {
-      for (const block of blocks.upToDate(snapshot, (other) => seriesWriter(snapshot, naming, dialect, other))) {
-        sink.block(block);
-        if (sink.isReady) yield;
-      }
-      continue;
-    }
-    const writeSeries = seriesWriter(snapshot, naming, dialect, output);
-    for (let slot = writeSeries(0, limit); slot >= 0; slot = writeSeries(slot, limit)) yield;
+    yield* sink.series(snapshot, naming, dialect);
   }
   output.text(dialect.end);
 }

@@ -1,0 +1,57 @@
+import type { Snapshot } from "../model/family.ts";
+
+/** Remembers what the series of some consecutive slots said, and finds those that say something else. */
+export class Changes {
+  /** The first slot. */
+  readonly from: number;
+  /** How many slots there are. */
+  readonly size: number;
+  /** How many of the slots are set. */
+  live = 0;
+  /** The version of each slot's label set; zero where the slot was not set. */
+  readonly #versions: Uint32Array;
+  readonly #values: Float64Array;
+
+  constructor(from: number, size: number, width: number) {
+    this.from = from;
+    this.size = size;
+    this.#versions = new Uint32Array(size);
+    this.#values = new Float64Array(size * width);
+  }
+
+  /**
+   * Takes over what a snapshot says.
+   *
+   * @param found Receives the slots that say something else than before.
+   * @returns How many they are.
+   */
+  update({ family, column }: Snapshot, found: Int32Array): number {
+    const { stamps, since, values } = column;
+    const { width, index: { versions: current } } = family;
+    const { from } = this;
+    const versions = this.#versions;
+    const known = this.#values;
+    let changed = 0;
+    let live = 0;
+    for (let i = 0; i < versions.length; i++) {
+      const slot = from + i;
+      const version = stamps[slot]! >= since ? current[slot]! : 0;
+      let isSame = versions[i] === version;
+      versions[i] = version;
+      if (version !== 0) {
+        live++;
+        for (let j = 0; j < width; j++) {
+          const value = values[slot * width + j]!;
+          const before = known[i * width + j]!;
+          // Two values that are not equal may both be NaN, which says the same.
+          if (value === before || (Number.isNaN(value) && Number.isNaN(before))) continue;
+          known[i * width + j] = value;
+          isSame = false;
+        }
+      }
+      if (!isSame) found[changed++] = slot;
+    }
+    this.live = live;
+    return changed;
+  }
+}

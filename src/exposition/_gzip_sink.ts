@@ -1,0 +1,89 @@
+import type { Snapshot } from "../model/family.ts";
+import { combineCrc32 } from "./_crc32.ts";
+import { type Deflated, deflatedBlocksOf } from "./_deflated_blocks.ts";
+import type { Dialect } from "./_dialect.ts";
+import type { Naming } from "./_naming.ts";
+import { Output } from "./_output.ts";
+import { seriesWriter } from "./_series.ts";
+import { isWorthRemembering, type Sink, writeAnew } from "./_sink.ts";
+import type { Compressor } from "./compressor.ts";
+
+/** Text is compressed once there is so much of it: less would cost more than it saves. */
+const PIECE_BYTES = 65_536;
+/** A gzip member (RFC 1952): deflated, without name or time, from an unknown system. */
+const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+/** An empty last block, with the fixed Huffman codes. */
+const LAST_BLOCK = Uint8Array.of(3, 0);
+
+/**
+ * Sends one gzip member, made of pieces that end in full flushes, so that a piece can be used again.
+ *
+ * One member and not several: Deno's `fetch` reads only the first one, and curl fails.
+ */
+export class GzipSink implements Sink {
+  readonly output = new Output(2 * PIECE_BYTES);
+  readonly #packed = new Output(PIECE_BYTES);
+  readonly #compressor: Compressor;
+  #crc = 0;
+  #length = 0;
+
+  constructor(compressor: Compressor) {
+    this.#compressor = compressor;
+    this.#packed.append(HEADER);
+  }
+
+  *series(snapshot: Snapshot, naming: Naming, dialect: Dialect): Generator<void, void, void> {
+    const write = seriesWriter(snapshot, naming, dialect, this.output);
+    if (!isWorthRemembering(snapshot, dialect)) {
+      yield* writeAnew(write, PIECE_BYTES);
+      return;
+    }
+    this.#flush();
+    const blocks = deflatedBlocksOf(snapshot, `${dialect.syntax} ${naming.key}`);
+    const deflate = (from: number, to: number) => {
+      write(from, Infinity, to);
+      const deflated = this.#deflate();
+      this.output.length = 0;
+      return deflated;
+    };
+    // Compressing a block takes long enough to look at the clock.
+    for (const deflated of blocks.upToDate(snapshot, deflate)) {
+      this.#add(deflated);
+      yield;
+    }
+  }
+
+  take(): Uint8Array<ArrayBuffer>[] {
+    if (this.output.length >= PIECE_BYTES) this.#flush();
+    return this.#packed.length > 0 ? [this.#packed.take()] : [];
+  }
+
+  end(): Uint8Array<ArrayBuffer>[] {
+    this.#flush();
+    this.#packed.append(LAST_BLOCK);
+    this.#packed.reserve(8);
+    const { view, length } = this.#packed;
+    view.setUint32(length, this.#crc, true);
+    view.setUint32(length + 4, this.#length >>> 0, true);
+    this.#packed.length += 8;
+    return this.take();
+  }
+
+  #flush(): void {
+    if (this.output.length === 0) return;
+    this.#add(this.#deflate());
+    this.output.length = 0;
+  }
+
+  #deflate(): Deflated {
+    const text = this.output.written();
+    if (text.length === 0) return { bytes: text, crc: 0, length: 0 };
+    return { bytes: this.#compressor.deflate(text), crc: this.#compressor.crc32(text), length: text.length };
+  }
+
+  #add({ bytes, crc, length }: Deflated): void {
+    this.#packed.append(bytes);
+    this.#crc = combineCrc32(this.#crc, crc, length);
+    this.#length += length;
+  }
+}
