@@ -8,6 +8,8 @@ export class Changes {
   readonly size: number;
   /** How many of the slots are set. */
   live = 0;
+  /** Whether the last update found other series than before, or none where there was one. */
+  isMoved = false;
   /** The version of each slot's label set; zero where the slot was not set. */
   readonly #versions: Uint32Array;
   readonly #values: Float64Array;
@@ -33,11 +35,15 @@ export class Changes {
     const known = this.#values;
     let changed = 0;
     let live = 0;
+    let isMoved = false;
     for (let i = 0; i < versions.length; i++) {
       const slot = from + i;
       const version = stamps[slot]! >= since ? current[slot]! : 0;
       let isSame = versions[i] === version;
-      versions[i] = version;
+      if (!isSame) {
+        versions[i] = version;
+        isMoved = true;
+      }
       if (version !== 0) {
         live++;
         for (let j = 0; j < width; j++) {
@@ -52,6 +58,7 @@ export class Changes {
       if (!isSame) found[changed++] = slot;
     }
     this.live = live;
+    this.isMoved = isMoved;
     return changed;
   }
 }

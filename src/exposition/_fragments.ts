@@ -24,6 +24,8 @@ export class Fragments {
   mostBytes = 0;
   /** Another number whenever a fragment may have become another one. */
   version = 0;
+  /** How often all fragments were moved. */
+  rebuilds = 0;
 
   readonly #index: LabelIndex;
   readonly #render: FragmentRenderer;
@@ -96,7 +98,7 @@ export class Fragments {
   /** Makes all fragments anew, without those that nobody uses any more. */
   #rebuild(): void {
     this.#arena.reset();
-    this.#wasted = 0;
+    this.rebuilds++;
     for (let position = 0; position < this.tables.length; position++) {
       this.tables[position] = new Uint32Array(0);
       this.#texts[position] = [];

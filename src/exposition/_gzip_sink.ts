@@ -1,10 +1,11 @@
 import type { Snapshot } from "../model/family.ts";
 import { combineCrc32 } from "./_crc32.ts";
-import { type Deflated, deflatedBlocksOf } from "./_deflated_blocks.ts";
+import { type BlockDeflater, type Deflated, deflatedBlocksOf } from "./_deflated_blocks.ts";
 import type { Dialect } from "./_dialect.ts";
 import type { Naming } from "./_naming.ts";
 import { Output } from "./_output.ts";
-import { seriesWriter } from "./_series.ts";
+import { seriesDeflaterOf } from "./_series_deflater.ts";
+import { type SeriesWriter, seriesWriter, shapeOf } from "./_series.ts";
 import { isWorthRemembering, type Sink, writeAnew } from "./_sink.ts";
 import type { Compressor } from "./compressor.ts";
 
@@ -39,15 +40,12 @@ export class GzipSink implements Sink {
       return;
     }
     this.#flush();
-    const blocks = deflatedBlocksOf(snapshot, `${dialect.syntax} ${naming.key}`);
-    const deflate = (from: number, to: number) => {
-      write(from, Infinity, to);
-      const deflated = this.#deflate();
-      this.output.length = 0;
-      return deflated;
-    };
+    const key = `${dialect.syntax} ${naming.key}`;
+    const blocks = deflatedBlocksOf(snapshot, key);
+    const shape = shapeOf(snapshot, naming, dialect);
+    const deflater = shape === undefined ? undefined : seriesDeflaterOf(snapshot, key, shape);
     // Compressing a block takes long enough to look at the clock.
-    for (const deflated of blocks.upToDate(snapshot, deflate)) {
+    for (const deflated of blocks.upToDate(snapshot, deflater ?? this.#textDeflater(write))) {
       this.#add(deflated);
       yield;
     }
@@ -73,6 +71,18 @@ export class GzipSink implements Sink {
     if (this.output.length === 0) return;
     this.#add(this.#deflate());
     this.output.length = 0;
+  }
+
+  /** Lets zlib deflate the text of series. */
+  #textDeflater(write: SeriesWriter): BlockDeflater {
+    return {
+      deflate: (_, from, to) => {
+        write(from, Infinity, to);
+        const deflated = this.#deflate();
+        this.output.length = 0;
+        return deflated;
+      },
+    };
   }
 
   #deflate(): Deflated {

@@ -6,6 +6,7 @@ import { type Fragments, fragmentsOf } from "./_fragments.ts";
 import { escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
 import { copyText, type Output } from "./_output.ts";
 import { baresOf, headsOf, type Sample, samplesOf, tailsOf, Texts } from "./_samples.ts";
+import type { SeriesShape } from "./_series_deflater.ts";
 import { MAX_NUMBER_BYTES, writeOpenMetricsNumber } from "./number.ts";
 
 /**
@@ -94,7 +95,7 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
   const isRepeated = samples.map(({ name }, i) => name === samples[i - 1]?.name);
   const writers = samples.map(({ count }) => count ? dialect.count : dialect.value);
   const fixedBytes = Math.max(heads.length + tails.length, bares.length) + samples.length * MAX_NUMBER_BYTES;
-  const read = "buckets" in description ? readCumulative : readAsIs;
+  const read = readerOf(description);
   const numbers = new Float64Array(samples.length);
   const count = index.names.length;
 
@@ -148,6 +149,27 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
     }
     return -1;
   };
+}
+
+/** What all series of a family have in common, or `undefined` where they may lack labels. */
+export function shapeOf(snapshot: Snapshot, naming: Naming, dialect: Dialect): SeriesShape | undefined {
+  const { family: { description, index } } = snapshot;
+  if (index.sparse || index.names.length === 0) return undefined;
+  if (isDenseLine(snapshot)) {
+    return {
+      fragments: linesOf(snapshot, naming),
+      lines: [{ head: "", tail: "", write: dialect.value }],
+      read: readAsIs,
+    };
+  }
+  const samples = samplesOf(description, naming, dialect);
+  const [heads, tails] = [headsOf(samples), tailsOf(samples)];
+  const lines = samples.map(({ count }, i) => ({
+    head: heads[i]!,
+    tail: tails[i]!,
+    write: count ? dialect.count : dialect.value,
+  }));
+  return { fragments: labelsOf(snapshot, naming), lines, read: readerOf(description) };
 }
 
 const NO_EXEMPLAR = -1;
@@ -208,6 +230,10 @@ function copyLabels({ tables, view }: Fragments, ids: Int32Array, base: number, 
     at = copyText(view, tables[i]![entry]! + comma, length - comma, to, at);
   }
   return at;
+}
+
+function readerOf(description: Description): SeriesShape["read"] {
+  return "buckets" in description ? readCumulative : readAsIs;
 }
 
 /** A histogram keeps each bucket for itself and the sum behind them; its samples are cumulative, and end with the count. */

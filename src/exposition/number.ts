@@ -86,6 +86,16 @@ const groups = new Int32Array(6);
 
 /** Writes all digits of an integer from 0 to 2^53. */
 function writeDigits(view: DataView, at: number, value: number): number {
+  if (value < FIRST_EXPONENT_INTEGER) return writeSmall(view, at, value);
+  if (value < 1e9) {
+    const millions = (value / 1_000_000) | 0;
+    const rest = value - millions * 1_000_000;
+    const thousands = (rest / 1000) | 0;
+    const end = writeLeading(view, at, millions);
+    view.setUint32(end, THREE_DIGITS[thousands]!, true);
+    view.setUint32(end + 3, THREE_DIGITS[rest - thousands * 1000]!, true);
+    return end + 6;
+  }
   let count = 0;
   let rest = value;
   while (rest >= 1000) {
