@@ -61,26 +61,35 @@ const PROTOBUF = "application/vnd.google.protobuf";
 const MESSAGE = "io.prometheus.client.MetricFamily";
 
 /** The content coding of an answer. */
-export type ContentCoding = "identity" | "gzip";
+export type ContentCoding = "identity" | "gzip" | "zstd";
 
 /**
- * Chooses the compression for a request: `gzip` where the client prefers it, nothing in every other case.
+ * Chooses the compression for a request.
+ *
+ * Follows Prometheus' Go library: of the offers, nothing first, that with the highest weight is chosen, and the first one
+ * of several. `*` stands for every coding, and weight 0 for nothing.
  *
  * @param acceptEncoding The `Accept-Encoding` header, or `null` without one.
- * @example A client that takes gzip
+ * @param offers The codings that can be sent, most welcome first. @default `gzip` alone, which every runtime has
+ * @example Clients that take one compression, and several
  * ```ts
  * import { negotiateCoding } from "@exporterkit/core/exposition";
  * import assert from "node:assert/strict";
  *
- * assert.equal(negotiateCoding("gzip, zstd"), "gzip");
- * assert.equal(negotiateCoding("gzip;q=0"), "identity");
+ * assert.equal(negotiateCoding("zstd"), "identity");
+ * assert.equal(negotiateCoding("zstd", ["gzip", "zstd"]), "zstd");
+ * assert.equal(negotiateCoding("gzip, zstd", ["gzip", "zstd"]), "gzip");
+ * assert.equal(negotiateCoding("gzip;q=0.5, zstd", ["gzip", "zstd"]), "zstd");
  * ```
  */
-export function negotiateCoding(acceptEncoding: string | null): ContentCoding {
+export function negotiateCoding(
+  acceptEncoding: string | null,
+  offers: readonly ContentCoding[] = ["gzip"],
+): ContentCoding {
   const clauses = (acceptEncoding ?? "").toLowerCase().split(",").map(parseClause);
   let best: ContentCoding = "identity";
   let bestWeight = 0;
-  for (const offer of ["identity", "gzip"] as const) {
+  for (const offer of ["identity", ...offers] as const) {
     for (const { value, weight } of clauses) {
       if (weight > bestWeight && (value === offer || value === "*")) {
         best = offer;

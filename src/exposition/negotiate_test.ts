@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { negotiate, negotiateCoding } from "./negotiate.ts";
+import { type ContentCoding, negotiate, negotiateCoding } from "./negotiate.ts";
 
 const TEXT = "text/plain; version=0.0.4; charset=utf-8; escaping=";
 const TEXT_1 = "text/plain; version=1.0.0; charset=utf-8; escaping=";
@@ -204,33 +204,102 @@ describe("negotiate()", () => {
 });
 
 describe("negotiateCoding()", () => {
-  const cases: readonly [header: string | null, coding: "gzip" | "identity"][] = [
+  // Under each header what is chosen where gzip is offered, and where gzip and zstd are.
+  const cases: readonly [header: string | null, gzip: ContentCoding, both?: ContentCoding][] = [
     [null, "identity"],
     ["", "identity"],
     ["gzip", "gzip"],
     ["identity", "identity"],
     ["*", "identity"],
     ["gzip, zstd", "gzip"],
-    ["zstd, br", "identity"],
+    ["zstd, gzip", "gzip"],
+    ["zstd", "identity", "zstd"],
+    ["zstd, br", "identity", "zstd"],
+    ["br", "identity"],
     ["gzip, deflate, br, zstd", "gzip"],
+    ["zstd;q=1, gzip;q=0.5", "gzip", "zstd"],
+    ["gzip;q=0.5, zstd", "gzip", "zstd"],
+    ["gzip;q=0.5, zstd;q=0.5", "gzip"],
+    ["gzip;q=0.5, zstd;q=0.5001", "gzip", "zstd"],
+    ["gzip;q=0, zstd", "identity", "zstd"],
+    ["gzip;q=0, zstd;q=0", "identity"],
+    ["zstd;q=0", "identity"],
     ["gzip;q=0", "identity"],
     ["gzip;q=0, *", "identity"],
     ["gzip;q=0.5", "gzip"],
     ["gzip;q=0.5, identity;q=0.5", "identity"],
     ["gzip;q=0.5, identity;q=0.4", "gzip"],
     ["gzip;q=0.4, identity;q=0.5", "identity"],
+    ["zstd;q=0.5, identity;q=0.5", "identity"],
+    ["zstd;q=0.5, identity;q=0.4", "identity", "zstd"],
     ["identity;q=0, gzip;q=0.001", "gzip"],
+    ["identity;q=0, zstd;q=0.001", "identity", "zstd"],
+    ["identity;q=0, *;q=0.5", "identity"],
     ["*;q=0.1, gzip", "gzip"],
+    ["*;q=0.1, zstd", "identity", "zstd"],
     ["*;q=0", "identity"],
+    ["*;q=0, zstd", "identity", "zstd"],
+    ["*;q=0, gzip;q=0", "identity"],
     ["GZIP", "gzip"],
+    ["ZStd;Q=0.5", "identity", "zstd"],
     ["x-gzip", "identity"],
     ["gzip;q=nonsense", "identity"],
     ["gzip;q=", "identity"],
+    ["gzip;q=, zstd;q", "identity", "zstd"],
+    ["gzip;level=9", "gzip"],
     [" gzip ; q=1 ", "gzip"],
+    ["gzip;q=0.1, zstd;q=0.2, gzip;q=0.3", "gzip"],
+    ["gzip, zstd;q=0.1, zstd;q=2", "gzip", "zstd"],
+    ["zstd, zstd, zstd", "identity", "zstd"],
+    ["gzip;q=0, gzip", "gzip"],
+    ["gzip;q=-1, zstd;q=-2", "identity"],
+    ["gzip;q=1e999, zstd;q=1e999", "gzip"],
     [",;,=;q", "identity"],
-    ["gzipped", "identity"],
+    ["gzipped, zstandard", "identity"],
+    ["gzip\0, zstd\t", "identity"],
+    ['"gzip", zstd"', "identity"],
+    ["gzip zstd", "identity"],
+    ["__proto__, constructor;q=toString", "identity"],
   ];
-  for (const [header, coding] of cases) {
-    it(`answers ${JSON.stringify(header)} with ${coding}`, () => assert.equal(negotiateCoding(header), coding));
+  for (const [header, gzip, both = gzip] of cases) {
+    it(`answers ${JSON.stringify(header)} with ${gzip}, or ${both} where there is zstd`, () => {
+      assert.equal(negotiateCoding(header), gzip);
+      assert.equal(negotiateCoding(header, ["gzip", "zstd"]), both);
+    });
+  }
+
+  it("answers with nothing but an offer, whatever the header", () => {
+    const token = fc.constantFrom(
+      ..."gzip zstd identity br * , ; = ;q= 0 0.5 1 1e9 -1".split(" "),
+      " ",
+      "\t",
+      '"',
+      "é",
+    );
+    const header = fc.oneof(fc.array(token, { maxLength: 40 }).map((tokens) => tokens.join("")), fc.string());
+    const offers = fc.constantFrom<ContentCoding[]>([], ["gzip"], ["zstd"], ["gzip", "zstd"]);
+    fc.assert(
+      fc.property(header, offers, (header, offers) => {
+        const coding = negotiateCoding(header, offers);
+        assert.ok(coding === "identity" || offers.includes(coding));
+        assert.ok(coding === "identity" || header.toLowerCase().includes(coding) || header.includes("*"));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  for (
+    const [what, header, coding] of [
+      ["clauses", `${"br;q=0.9,".repeat(10_000)}zstd;q=0.1`, "zstd"],
+      ["commas", `${",".repeat(100_000)}zstd`, "zstd"],
+      ["semicolons", `zstd${";".repeat(100_000)}`, "zstd"],
+      ["spaces", `zstd${" ".repeat(100_000)};q=1`, "zstd"],
+      ["digits", `zstd;q=${"1".repeat(100_000)}x`, "identity"],
+      ["doublets", "gzip;q=0.1,zstd;q=0.2,".repeat(10_000), "zstd"],
+    ] as const
+  ) {
+    it(`answers a header of very many ${what}`, () => {
+      assert.equal(negotiateCoding(header, ["gzip", "zstd"]), coding);
+    });
   }
 });
