@@ -1,5 +1,7 @@
 /** Longest that encoding may keep the event loop without letting other work run. */
 const SLICE_MS = 4;
+/** Chunks are gathered until there is so much to send: each piece costs a turn of the stream and a write to the socket. */
+const PIECE_BYTES = 65_536;
 
 /** How a body is made. */
 export interface BodyOptions {
@@ -9,67 +11,75 @@ export interface BodyOptions {
   readonly encoded: (encodeMs: number) => void;
 }
 
+/** A body that is there, or one that is made while it is read. */
+export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+
 /**
- * Makes a response body of encoded chunks: one piece if there is one chunk, else a stream that is encoded while it is
- * read and lets the event loop breathe in between.
+ * Makes a response body of encoded chunks: one piece if they are few, else a stream that is encoded while it is read.
+ * Either way the event loop breathes in between.
  */
-export function bodyOf(
+export async function bodyOf(
   chunks: Generator<Uint8Array<ArrayBuffer>, void, void>,
   options: BodyOptions,
-): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
+): Promise<Body> {
+  let sliceStart = performance.now();
   let encodeMs = 0;
-  function next(): IteratorResult<Uint8Array<ArrayBuffer>, void> {
+  let done = false;
+
+  function nextChunk(): Uint8Array<ArrayBuffer> {
     const start = performance.now();
     const result = chunks.next();
     encodeMs += performance.now() - start;
-    if (result.done) options.encoded(encodeMs);
-    return result;
+    if (!result.done) return result.value;
+    done = true;
+    options.encoded(encodeMs);
+    return NOTHING;
   }
 
-  /** The first chunk that is not empty. */
-  function nextBytes(): IteratorResult<Uint8Array<ArrayBuffer>, void> {
-    const start = performance.now();
-    let result = next();
-    while (!result.done && result.value.length === 0 && performance.now() - start < SLICE_MS) result = next();
-    return result;
-  }
-
-  const first = nextBytes();
-  if (first.done) return new Uint8Array(0);
-  let second: IteratorResult<Uint8Array<ArrayBuffer>, void> | undefined = next();
-  if (second.done) return first.value;
-
-  let sliceStart = performance.now();
-  return new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      if (first.value.length > 0) controller.enqueue(first.value);
-    },
-    async pull(controller) {
-      for (;;) {
-        if (performance.now() - sliceStart > SLICE_MS) {
-          await options.pause();
-          sliceStart = performance.now();
-        }
-        const result = second ?? next();
-        second = undefined;
-        if (result.done) {
-          controller.close();
-          return;
-        }
-        // An encoder that cannot send yet has only let us look at the time.
-        if (result.value.length > 0) {
-          controller.enqueue(result.value);
-          return;
-        }
+  /** What is sent next: only the last piece may be short or empty. */
+  async function nextPiece(): Promise<Uint8Array<ArrayBuffer>> {
+    const gathered: Uint8Array<ArrayBuffer>[] = [];
+    let length = 0;
+    while (!done && length < PIECE_BYTES) {
+      if (performance.now() - sliceStart > SLICE_MS) {
+        await options.pause();
+        sliceStart = performance.now();
       }
+      const chunk = nextChunk();
+      gathered.push(chunk);
+      length += chunk.length;
+    }
+    return joined(gathered, length);
+  }
+
+  const first = await nextPiece();
+  if (done) return first;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => controller.enqueue(first),
+    async pull(controller) {
+      const piece = await nextPiece();
+      if (piece.length > 0) controller.enqueue(piece);
+      if (done) controller.close();
     },
-    cancel() {
-      chunks.return();
-    },
+    cancel: () => void chunks.return(),
   });
 }
 
+const NOTHING = new Uint8Array(0);
+
+function joined(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
+  const parts = chunks.filter((chunk) => chunk.length > 0);
+  if (parts.length === 1) return parts[0]!;
+  const piece = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    piece.set(part, offset);
+    offset += part.length;
+  }
+  return piece;
+}
+
 /** Compresses a body. */
-export function gzip(body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream {
+export function gzip(body: Body): ReadableStream {
   return new Response(body).body!.pipeThrough(new CompressionStream("gzip"));
 }

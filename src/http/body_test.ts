@@ -7,18 +7,33 @@ function* chunksOf(...texts: string[]): Generator<Uint8Array<ArrayBuffer>, void,
   for (const text of texts) yield new TextEncoder().encode(text);
 }
 
+/** More than is sent in one piece. */
+const LONG = "x".repeat(70_000);
 const options = { pause: () => Promise.resolve(), encoded() {} };
 
 describe("bodyOf()", () => {
-  it("is one piece for one chunk, and empty for none", () => {
-    assert.deepEqual(bodyOf(chunksOf("a"), options), new TextEncoder().encode("a"));
-    assert.deepEqual(bodyOf(chunksOf(), options), new Uint8Array(0));
+  it("is one piece for small chunks, and empty for none", async () => {
+    assert.deepEqual(await bodyOf(chunksOf("a"), options), new TextEncoder().encode("a"));
+    assert.deepEqual(await bodyOf(chunksOf("a", "", "bc", ""), options), new TextEncoder().encode("abc"));
+    assert.deepEqual(await bodyOf(chunksOf("", ""), options), new Uint8Array(0));
+    assert.deepEqual(await bodyOf(chunksOf(), options), new Uint8Array(0));
   });
 
-  it("streams several chunks in order", async () => {
-    const body = bodyOf(chunksOf("a", "b", "c"), options);
+  it("streams more than that in order", async () => {
+    const body = await bodyOf(chunksOf(LONG, "a", "", "b", LONG), options);
     assert.ok(body instanceof ReadableStream);
-    assert.equal(await new Response(body).text(), "abc");
+    assert.equal(await new Response(body).text(), `${LONG}ab${LONG}`);
+  });
+
+  it("gathers small chunks to pieces of 64 KiB", async () => {
+    const texts = Array.from({ length: 1000 }, (_, i) => `${i}`.padEnd(1000));
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await bodyOf(chunksOf(...texts), options) as ReadableStream<Uint8Array>) {
+      pieces.push(piece);
+    }
+    assert.ok(pieces.length < 100, `got ${pieces.length} pieces`);
+    assert.ok(pieces.every(({ length }) => length > 0));
+    assert.equal(await new Response(new Blob(pieces as Uint8Array<ArrayBuffer>[])).text(), texts.join(""));
   });
 
   it("pauses while it encodes for longer than a slice", async () => {
@@ -34,7 +49,7 @@ describe("bodyOf()", () => {
       pauses++;
       return Promise.resolve();
     };
-    await new Response(bodyOf(slow(), { ...options, pause })).bytes();
+    await new Response(await bodyOf(slow(), { ...options, pause })).bytes();
     assert.ok(pauses >= 2, `got ${pauses} pauses`);
   });
 
@@ -47,15 +62,15 @@ describe("bodyOf()", () => {
         finished = true;
       }
     }
-    await (bodyOf(guarded(), options) as ReadableStream).cancel();
+    await (await bodyOf(guarded(), options) as ReadableStream).cancel();
     assert.ok(finished);
   });
 
   it("tells how long the encoding took", async () => {
     const told: number[] = [];
     const recording = { ...options, encoded: (ms: number) => void told.push(ms) };
-    bodyOf(chunksOf("a"), recording);
-    await new Response(bodyOf(chunksOf("a", "b"), recording)).text();
+    await bodyOf(chunksOf("a"), recording);
+    await new Response(await bodyOf(chunksOf(LONG, "b"), recording)).text();
     assert.equal(told.length, 2);
     assert.ok(told.every((ms) => ms >= 0));
   });
@@ -63,8 +78,8 @@ describe("bodyOf()", () => {
 
 describe("gzip()", () => {
   it("compresses a piece and a stream into what gunzip reads", async () => {
-    for (const chunks of [["a"], ["a", "b"]]) {
-      const compressed = await new Response(gzip(bodyOf(chunksOf(...chunks), options))).bytes();
+    for (const chunks of [["a"], [LONG, "b"]]) {
+      const compressed = await new Response(gzip(await bodyOf(chunksOf(...chunks), options))).bytes();
       assert.equal(gunzipSync(compressed).toString(), chunks.join(""));
     }
   });

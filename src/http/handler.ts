@@ -86,7 +86,7 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
     const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
     if (coding === "gzip") headers.set("Content-Encoding", "gzip");
     const chunks = encodeChunks(snapshots, format, coding === "gzip" ? { compressor } : {});
-    const encoded = bodyOf(chunks, { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
+    const encoded = await bodyOf(chunks, { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
     const body = coding === "gzip" && compressor === undefined ? gzip(encoded) : encoded;
     if (body instanceof Uint8Array) headers.set("Content-Length", String(body.length));
     if (request.method !== "HEAD") return new Response(body, { headers, ...(coding === "gzip" ? COMPRESSED : {}) });

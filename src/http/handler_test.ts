@@ -69,6 +69,14 @@ describe("createHandler()", () => {
     assert.equal((await get("/metrics")).headers.get("Content-Encoding"), null);
   });
 
+  it("has a small body of many families in one piece, in every format", async () => {
+    const headers = {
+      Accept: "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+    };
+    const answer = await handlerOf()("/metrics", { headers });
+    assert.equal(answer.headers.get("Content-Length"), String((await answer.bytes()).length));
+  });
+
   it("streams a large scrape whole, with and without compression", async () => {
     const get = handlerOf({ series: 20_000 });
     const plain = await (await get("/metrics")).text();
