@@ -1,7 +1,7 @@
 /** A bare HTTP client: `fetch` hides the bytes and headers of compressed answers. */
 import { Agent, request } from "node:http";
 import { Buffer } from "node:buffer";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 
 /** An answer as it came over the wire. */
 export interface Answer {
@@ -9,9 +9,14 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body as sent. */
   readonly bytes: Uint8Array;
-  /** The body as text, after `Content-Encoding: gzip` is undone. */
+  /** The body as text, after `Content-Encoding` is undone. */
   readonly text: string;
 }
+
+const DECOMPRESSORS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: (bytes) => gunzipSync(bytes),
+  zstd: (bytes) => zstdDecompressSync(bytes),
+};
 
 /** Asks once, on a connection of its own unless an agent is given, and never follows a redirect. */
 export function ask(
@@ -26,12 +31,12 @@ export function ask(
       incoming.on("error", reject);
       incoming.on("end", () => {
         const bytes = Buffer.concat(chunks);
-        const zipped = incoming.headers["content-encoding"] === "gzip" && bytes.length > 0;
+        const coding = bytes.length === 0 ? undefined : incoming.headers["content-encoding"];
         resolve({
           status: incoming.statusCode ?? 0,
           headers: incoming.headers as Record<string, string | undefined>,
           bytes,
-          text: (zipped ? gunzipSync(bytes) : bytes).toString(),
+          text: (DECOMPRESSORS[coding ?? ""]?.(bytes) ?? bytes).toString(),
         });
       });
     });

@@ -1,12 +1,14 @@
-/** One gzip member of many pieces, read by everybody who may scrape. */
+/** One gzip member or zstd frame of many pieces, read by everybody who may scrape. */
 import { defineExporter, gauge, handler } from "@exporterkit/core";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { ask } from "./_http.ts";
 import { runToEnd } from "./_process.ts";
-import { findProgram, needsProgram } from "./_programs.ts";
+import { findProgram, type Needs, needsProgram } from "./_programs.ts";
 import { startPrometheus } from "./_prometheus.ts";
+import { needsZstd, unzstd } from "./_zstd.ts";
+import { judgeDecompress, needsJudge } from "./conformance/_judge.ts";
 
 const SERIES = 20_000;
 
@@ -49,6 +51,24 @@ describe("a compressed scrape of 20,000 series", () => {
       assertWhole(gunzipSync(bytes).toString());
     }
   });
+
+  const readers: Record<string, { needs: Needs; read(bytes: Uint8Array): string | Promise<string> }> = {
+    "the zstd program": { needs: needsZstd(), read: unzstd },
+    "the reader that Prometheus has for zstd": {
+      needs: needsJudge(),
+      read: async (bytes) => new TextDecoder().decode(await judgeDecompress(bytes, "zstd")),
+    },
+  };
+  for (const [reader, { needs, read }] of Object.entries(readers)) {
+    it(`is read whole by ${reader}, again and again, as values change`, needs, async () => {
+      for (const next of [0, 0, 1]) {
+        value = next;
+        const { bytes, headers } = await ask(url, { headers: { "Accept-Encoding": "zstd" } });
+        assert.equal(headers["content-encoding"], "zstd");
+        assertWhole(await read(bytes));
+      }
+    });
+  }
 
   it("is read whole by the runtime's fetch", async () => {
     for (let i = 0; i < 2; i++) {

@@ -79,7 +79,19 @@ function joined(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uin
   return piece;
 }
 
+/** A content coding for bodies that were encoded plain. */
+export interface BodyCompressor {
+  /** Compresses a small body in one go. @default it goes through the stream too */
+  whole?(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
+  /** Makes a stream that compresses one body while it is read. */
+  stream(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>;
+}
+
+/** The gzip that every runtime has. */
+export const GZIP: BodyCompressor = { stream: () => new CompressionStream("gzip") };
+
 /** Compresses a body. */
-export function gzip(body: Body): ReadableStream {
-  return new Response(body).body!.pipeThrough(new CompressionStream("gzip"));
+export function compress(body: Body, compressor: BodyCompressor): Body {
+  if (body instanceof Uint8Array && compressor.whole !== undefined) return compressor.whole(body);
+  return new Response(body).body!.pipeThrough(compressor.stream());
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gunzipSync } from "node:zlib";
-import { bodyOf, gzip } from "./body.ts";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { type BodyCompressor, bodyOf, compress, GZIP } from "./body.ts";
 
 function* chunksOf(...texts: string[]): Generator<Uint8Array<ArrayBuffer>, void, void> {
   for (const text of texts) yield new TextEncoder().encode(text);
@@ -76,11 +76,19 @@ describe("bodyOf()", () => {
   });
 });
 
-describe("gzip()", () => {
+describe("compress()", () => {
   it("compresses a piece and a stream into what gunzip reads", async () => {
     for (const chunks of [["a"], [LONG, "b"]]) {
-      const compressed = await new Response(gzip(await bodyOf(chunksOf(...chunks), options))).bytes();
+      const compressed = await new Response(compress(await bodyOf(chunksOf(...chunks), options), GZIP)).bytes();
       assert.equal(gunzipSync(compressed).toString(), chunks.join(""));
     }
+  });
+
+  it("compresses a piece in one go where that is possible", async () => {
+    const inOneGo: BodyCompressor = { ...GZIP, whole: (bytes) => new Uint8Array(gzipSync(bytes)) };
+    const compressed = compress(await bodyOf(chunksOf("a"), options), inOneGo);
+    assert.ok(compressed instanceof Uint8Array);
+    assert.equal(gunzipSync(compressed).toString(), "a");
+    assert.ok(compress(await bodyOf(chunksOf(LONG), options), inOneGo) instanceof ReadableStream);
   });
 });

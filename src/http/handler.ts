@@ -4,9 +4,9 @@ import type { RunningExporter } from "../exporter/running_exporter.ts";
 import type { CollectorReport } from "../exporter/outcome.ts";
 import type { Compressor } from "../exposition/compressor.ts";
 import { encodeChunks } from "../exposition/encode.ts";
-import { negotiate, negotiateCoding } from "../exposition/negotiate.ts";
+import { type ContentCoding, negotiate, negotiateCoding } from "../exposition/negotiate.ts";
 import { errorText } from "../log/logger.ts";
-import { bodyOf, gzip } from "./body.ts";
+import { type BodyCompressor, bodyOf, compress, GZIP } from "./body.ts";
 import { landingPage } from "./landing_page.ts";
 import { scrapeTimeoutMs, selectCollectors } from "./scrape_request.ts";
 
@@ -24,6 +24,8 @@ export interface HandlerOptions {
   readonly pause?: () => Promise<void>;
   /** Compresses piece by piece, so that pieces that did not change are reused. @default the runtime's gzip stream */
   readonly compressor?: Compressor;
+  /** The runtime's zstd. @default zstd is not offered */
+  readonly zstd?: BodyCompressor;
   /** Reads what compression the client takes. @default the `Accept-Encoding` header */
   readonly acceptEncoding?: (request: Request) => string | null;
 }
@@ -66,7 +68,14 @@ function route(app: Hono, path: string, answer: (context: Context) => Response |
 
 function createScrape(running: RunningExporter, options: HandlerOptions): Handler {
   const { timeoutOffsetSeconds, strict = false, pause = pauseByTimer, acceptEncoding = readAcceptEncoding } = options;
-  const { compressor } = options;
+  const { compressor, zstd } = options;
+  const offers: readonly ContentCoding[] = zstd === undefined ? ["gzip"] : ["gzip", "zstd"];
+  const bodyCompressors: Readonly<Record<ContentCoding, BodyCompressor | undefined>> = {
+    identity: undefined,
+    // The encoder's own gzip needs nothing more.
+    gzip: compressor === undefined ? GZIP : undefined,
+    zstd,
+  };
   let lastEncodeMs = 0;
   return async (request) => {
     const query = new URL(request.url).searchParams;
@@ -82,14 +91,15 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
     }
 
     const format = negotiate(request.headers.get("Accept"));
-    const coding = negotiateCoding(acceptEncoding(request));
+    const coding = negotiateCoding(acceptEncoding(request), offers);
     const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
-    if (coding === "gzip") headers.set("Content-Encoding", "gzip");
+    if (coding !== "identity") headers.set("Content-Encoding", coding);
     const chunks = encodeChunks(snapshots, format, coding === "gzip" ? { compressor } : {});
     const encoded = await bodyOf(chunks, { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
-    const body = coding === "gzip" && compressor === undefined ? gzip(encoded) : encoded;
+    const bodyCompressor = bodyCompressors[coding];
+    const body = bodyCompressor === undefined ? encoded : compress(encoded, bodyCompressor);
     if (body instanceof Uint8Array) headers.set("Content-Length", String(body.length));
-    if (request.method !== "HEAD") return new Response(body, { headers, ...(coding === "gzip" ? COMPRESSED : {}) });
+    if (request.method !== "HEAD") return new Response(body, { headers, ...(coding === "identity" ? {} : COMPRESSED) });
     if (body instanceof ReadableStream) await body.cancel();
     return new Response(null, { headers });
   };

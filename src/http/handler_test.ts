@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { defineExporter } from "../exporter/definition.ts";
 import { RunningExporter } from "../exporter/running_exporter.ts";
 import { gauge } from "../metrics/gauge.ts";
+import { zstd } from "../runtime/_zlib.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
 
 interface Subject extends HandlerOptions {
@@ -69,6 +70,23 @@ describe("createHandler()", () => {
     assert.equal((await get("/metrics")).headers.get("Content-Encoding"), null);
   });
 
+  it("compresses as zstd when it has that and the client prefers it", async () => {
+    const get = handlerOf({ zstd });
+    for (const acceptEncoding of ["zstd", "zstd;q=1, gzip;q=0.5", "br, zstd;q=0.1"]) {
+      const answer = await get("/metrics", { headers: { "Accept-Encoding": acceptEncoding } });
+      assert.equal(answer.headers.get("Content-Encoding"), "zstd");
+      assert.equal(answer.headers.get("Vary"), "Accept, Accept-Encoding");
+      const body = await answer.bytes();
+      assert.equal(answer.headers.get("Content-Length"), String(body.length));
+      assert.match(zstdDecompressSync(body).toString(), /\nt_value\{i="0"\} 0\n$/);
+    }
+    const both = await get("/metrics", { headers: { "Accept-Encoding": "zstd, gzip" } });
+    assert.equal(both.headers.get("Content-Encoding"), "gzip");
+    const without = await handlerOf()("/metrics", { headers: { "Accept-Encoding": "zstd" } });
+    assert.equal(without.headers.get("Content-Encoding"), null);
+    assert.match(await without.text(), /\nt_value\{i="0"\} 0\n$/);
+  });
+
   it("has a small body of many families in one piece, in every format", async () => {
     const headers = {
       Accept: "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
@@ -78,20 +96,26 @@ describe("createHandler()", () => {
   });
 
   it("streams a large scrape whole, with and without compression", async () => {
-    const get = handlerOf({ series: 20_000 });
+    const get = handlerOf({ series: 20_000, zstd });
     const plain = await (await get("/metrics")).text();
     assert.equal(plain.match(/^t_value\{/gm)!.length, 20_000);
     const compressed = await (await get("/metrics", { headers: { "Accept-Encoding": "gzip" } })).bytes();
     assert.equal(gunzipSync(compressed).toString().match(/^t_value\{/gm)!.length, 20_000);
+    const frame = await (await get("/metrics", { headers: { "Accept-Encoding": "zstd" } })).bytes();
+    assert.equal(zstdDecompressSync(frame).toString().match(/^t_value\{/gm)!.length, 20_000);
   });
 
   it("answers HEAD like GET without a body", async () => {
     for (const series of [1, 20_000]) {
-      const get = handlerOf({ series });
-      const answer = await get("/metrics", { method: "HEAD" });
-      assert.equal(answer.status, 200);
-      assert.match(answer.headers.get("Content-Type")!, /^text\/plain; version=0\.0\.4/);
-      assert.equal(await answer.text(), "");
+      for (const coding of [null, "gzip", "zstd"]) {
+        const get = handlerOf({ series, zstd });
+        const headers: HeadersInit = coding === null ? {} : { "Accept-Encoding": coding };
+        const answer = await get("/metrics", { method: "HEAD", headers });
+        assert.equal(answer.status, 200);
+        assert.match(answer.headers.get("Content-Type")!, /^text\/plain; version=0\.0\.4/);
+        assert.equal(answer.headers.get("Content-Encoding"), coding);
+        assert.equal(await answer.text(), "");
+      }
     }
   });
 

@@ -4,6 +4,7 @@
  * @module
  */
 export { createHandler } from "./handler.ts";
+export type { BodyCompressor } from "./body.ts";
 export type { Handler, HandlerOptions } from "./handler.ts";
 export { RunningExporter } from "../exporter/running_exporter.ts";
 export type { About, Gathered, GatherOptions, RunOptions } from "../exporter/running_exporter.ts";

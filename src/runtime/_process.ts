@@ -1,6 +1,6 @@
 import process from "node:process";
 import { readProcessStats } from "./_process_stats.ts";
-import { compressor } from "./_zlib.ts";
+import { compressor, zstd } from "./_zlib.ts";
 import type { Platform } from "./platform.ts";
 
 /** What a platform is where programs are processes, as `node:process` and `node:zlib` give it on Deno, Node and Bun. */
@@ -15,6 +15,7 @@ export const processPlatform: Omit<Platform, "name" | "version" | "isProgram" | 
   printError: (line) => console.error(line),
   processStats: readProcessStats,
   ...(compressor === undefined ? {} : { compressor }),
+  ...(zstd === undefined ? {} : { zstd }),
 };
 
 /** Listens on the first of the hosts that the machine has: a machine without IPv6 has no `::`. */

@@ -1,8 +1,11 @@
 import * as zlib from "node:zlib";
 import type { Compressor } from "../exposition/compressor.ts";
+import type { BodyCompressor } from "../http/body.ts";
 
-/** The fastest level: scrapes are made often, and mostly of the same texts. */
+/** The fastest level of both codings: scrapes are made often, and mostly of the same texts. */
 const LEVEL = 1;
+/** Longest piece that comes out of a stream. */
+const PIECE_BYTES = 65_536;
 
 /** zlib piece by piece; `undefined` on a Node that has no `crc32` yet (before 20.15). */
 export const compressor: Compressor | undefined = typeof zlib.crc32 === "function"
@@ -11,3 +14,28 @@ export const compressor: Compressor | undefined = typeof zlib.crc32 === "functio
     crc32: (bytes) => zlib.crc32(bytes),
   }
   : undefined;
+
+/** One zstd frame per body; `undefined` on a Node that has no zstd yet (before 22.15). */
+export const zstd: BodyCompressor | undefined = typeof zlib.createZstdCompress === "function"
+  ? { whole: (bytes) => zlib.zstdCompressSync(bytes, zstdOptions()) as Uint8Array<ArrayBuffer>, stream: zstdStream }
+  : undefined;
+
+function zstdOptions(): zlib.ZstdOptions {
+  // The window that goes with level 1 is 512 KiB: RFC 9659 lets readers refuse more than 8 MiB.
+  return { params: { [zlib.constants.ZSTD_c_compressionLevel]: LEVEL } };
+}
+
+/** Not `Duplex.toWeb()`: it reads a body to its end although nobody takes it any more (Node 24, Deno 2.9, Bun 1.4). */
+function zstdStream(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  const compression = zlib.createZstdCompress({ ...zstdOptions(), chunkSize: PIECE_BYTES });
+  return new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      compression.on("data", (piece) => controller.enqueue(piece));
+      compression.on("error", (error) => controller.error(error));
+    },
+    transform: (chunk) =>
+      new Promise((resolve, reject) => compression.write(chunk, (error) => error ? reject(error) : resolve())),
+    flush: () => new Promise((resolve) => compression.once("end", resolve).end()),
+    cancel: () => void compression.destroy(),
+  });
+}

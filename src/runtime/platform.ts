@@ -1,5 +1,6 @@
 import type { ProcessStats } from "../collectors/process.ts";
 import type { Compressor } from "../exposition/compressor.ts";
+import type { BodyCompressor } from "../http/body.ts";
 
 /** Where a server listens. */
 export interface Address {
@@ -41,8 +42,10 @@ export interface Platform {
   printError(line: string): void;
   /** What the runtime can tell about its own process. */
   processStats(): ProcessStats;
-  /** Compresses piece by piece, where the runtime can. */
+  /** Compresses to gzip piece by piece, where the runtime can. */
   readonly compressor?: Compressor;
+  /** Compresses to zstd, where the runtime can. */
+  readonly zstd?: BodyCompressor;
   /** What compression a client takes, where the header does not say it. */
   acceptEncoding?(request: Request): string | null;
   /** Resolves in a later task of the event loop. */

@@ -44,6 +44,7 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
     isReady: () => !stopping,
     pause: platform.pause,
     compressor: platform.compressor,
+    zstd: platform.zstd,
   });
   log.info(`Starting ${exporter.name} exporter`, {
     version: exporter.version,

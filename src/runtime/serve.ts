@@ -90,6 +90,7 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
       answer ??= createHandler(start(exporter, { settings: settingsOf(exporter, options) }), {
         pause: platform.pause,
         compressor: platform.compressor,
+        zstd: platform.zstd,
         acceptEncoding: platform.acceptEncoding,
       });
       return answer(request);

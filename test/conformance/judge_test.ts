@@ -1,5 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
+import { zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { encode, type Escaping } from "@exporterkit/core/exposition";
 import { annotatedRegistry, type AnnotatedSample, annotatedSamples } from "./_annotated.ts";
@@ -189,6 +190,14 @@ describe("the judge's decompressors", go, () => {
       await assert.rejects(judgeDecompress(zipped.subarray(0, -1), reader), /EOF/);
     });
   }
+
+  it("read what zlib writes with zstd, and find a missing end and foreign bytes", async () => {
+    const frame = zstdCompressSync(text);
+    assert.deepEqual(await judgeDecompress(frame, "zstd"), text);
+    await assert.rejects(judgeDecompress(frame.subarray(0, -1), "zstd"), /EOF/);
+    await assert.rejects(judgeDecompress(new Uint8Array([...frame, 1, 2, 3, 4]), "zstd"), /magic/);
+    await assert.rejects(judgeDecompress(await gzip(text), "zstd"), /magic/);
+  });
 });
 
 async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {

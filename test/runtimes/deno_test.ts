@@ -6,6 +6,7 @@ import { describeRuntime, type ProgramFile } from "./suite.ts";
 const FILES: Record<ProgramFile, string> = {
   hello: pathOf("../../examples/hello/exporter.ts"),
   slow: pathOf("slow_exporter.ts"),
+  large: pathOf("large_exporter.ts"),
   importer: pathOf("importer.ts"),
 };
 

@@ -4,11 +4,12 @@
  */
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { Agent, createServer } from "node:http";
+import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Answer, ask } from "../_http.ts";
 import { type Command, runToEnd, type Server, startServer } from "../_process.ts";
 import type { Needs } from "../_programs.ts";
+import { needsZstd, unzstd } from "../_zstd.ts";
 
 /** An exporter that listens. */
 export interface Started {
@@ -35,7 +36,7 @@ export interface RuntimeUnderTest {
 }
 
 /** A file that is run as a program; `{hello}` in the arguments stands for the path of `hello`. */
-export type ProgramFile = "hello" | "slow" | "importer";
+export type ProgramFile = "hello" | "slow" | "large" | "importer";
 
 interface Format {
   readonly name: string;
@@ -101,7 +102,23 @@ export function describeRuntime(runtime: RuntimeUnderTest): void {
         assert.match(answer.headers.vary ?? "", /accept-encoding/i);
         assert.equal(normalise(answer.text), await expectedOn(runtime.name, format));
       });
+
+      it(`answers a scrape with ${format.name} as zstd, if it can, by the same exposition as everywhere`, async () => {
+        const answer = await scrape(hello.url, format, { "accept-encoding": "zstd;q=1, gzip;q=0" });
+        assert.equal(answer.status, 200);
+        assert.equal(answer.headers["content-type"], format.contentType);
+        assert.equal(answer.headers["content-encoding"], runtime.name === "workers" ? undefined : "zstd");
+        assert.match(answer.headers.vary ?? "", /accept-encoding/i);
+        assert.equal(normalise(answer.text), await expectedOn(runtime.name, format));
+      });
     }
+
+    it("answers with gzip to those who take both codings alike", async () => {
+      for (const header of ["gzip, zstd", "zstd,gzip"]) {
+        const { headers } = await ask(`${hello.url}/metrics`, { headers: { "accept-encoding": header } });
+        assert.equal(headers["content-encoding"], "gzip");
+      }
+    });
 
     it("answers 200 concurrent scrapes, all with the whole exposition", async () => {
       const [format] = FORMATS as [Format];
@@ -201,6 +218,26 @@ function describeProgram(runtime: RuntimeUnderTest, command: NonNullable<Runtime
       }
     });
 
+    it("streams a large scrape as one zstd frame that the zstd program reads", needsZstd(), async () => {
+      await using server = await startServer(await command("large", [ANY_PORT]));
+      const url = `${server.url}/metrics?collect[]=values`;
+      for (const method of ["GET", "HEAD", "GET"]) {
+        const { headers, bytes } = await ask(url, { method, headers: { "accept-encoding": "zstd" } });
+        assert.equal(headers["content-encoding"], "zstd");
+        if (method === "GET") assertLarge(unzstd(bytes));
+        else assert.equal(bytes.length, 0);
+      }
+    });
+
+    it("answers the next scrape when a client of a zstd stream goes away", async () => {
+      await using server = await startServer(await command("large", [ANY_PORT]));
+      const url = `${server.url}/metrics`;
+      for (let i = 0; i < 5; i++) await hangUpEarly(url, { "accept-encoding": "zstd" });
+      const { status, text } = await ask(url, { headers: { "accept-encoding": "zstd" } });
+      assert.equal(status, 200);
+      assertLarge(text);
+    });
+
     it("is imported without listening, and lets the importing program end", async () => {
       const { code, stdout, stderr } = await runToEnd(await command("importer", ["{hello}"]));
       assert.deepEqual(JSON.parse(stdout), { keys: ["exporter", "fetch"], name: "hello", status: 200 }, stderr);
@@ -256,6 +293,26 @@ function withoutFamilies(exposition: string, leftOut: (name: string) => boolean)
 function scrape(url: string, format: Format, headers: Record<string, string> = {}): Promise<Answer> {
   return ask(`${url}/metrics`, {
     headers: { ...headers, ...(format.accept === undefined ? {} : { accept: format.accept }) },
+  });
+}
+
+function assertLarge(text: string): void {
+  const values = [...text.matchAll(/^large_value\{i="(\d+)",path="[^"]+"\} (\d+)$/gm)];
+  assert.equal(values.length, 20_000);
+  assert.ok(values.every(([, i, value], at) => i === value && i === String(at)));
+}
+
+/** Asks, and closes the connection with the first bytes of the body. */
+function hangUpEarly(url: string, headers: Record<string, string>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { headers, agent: new Agent({ keepAlive: false }) }, (incoming) => {
+      incoming.once("data", () => {
+        outgoing.destroy();
+        resolve();
+      });
+    });
+    outgoing.on("error", reject);
+    outgoing.end();
   });
 }
 

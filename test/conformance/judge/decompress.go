@@ -32,7 +32,8 @@ func decompress(body io.Reader, o options) ([]byte, error) {
 		unzip.Multistream(!o.single)
 		reader = unzip
 	case "zstd":
-		decoder, err := zstd.NewReader(buffered)
+		// What Prometheus allows, and what RFC 9659 lets senders expect.
+		decoder, err := zstd.NewReader(buffered, zstd.WithDecoderMaxWindow(8<<20))
 		if err != nil {
 			return nil, err
 		}
