@@ -28,12 +28,37 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
   ],
 
   [
-    "Prometheus 3.4 and later",
+    "Prometheus 3.15 and later",
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.7,application/openmetrics-text;version=0.0.1;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.3",
+    `${OPEN_METRICS}allow-utf-8`,
+  ],
+  [
+    "Prometheus 3.15 and later, protobuf first",
+    `${PROTOBUF};q=0.7,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2`,
+    `${DELIMITED}underscores`,
+  ],
+  [
+    "Prometheus 3.15 and later, OpenMetrics 2.0 first",
+    "application/openmetrics-text;version=2.0.0;escaping=allow-utf-8;q=0.7,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4",
+    `${OPEN_METRICS}allow-utf-8`,
+  ],
+  ...["underscores", "dots", "values"].map((scheme): [string, string, string] => [
+    `Prometheus 3.4 to 3.14 that wants names under ${scheme}`,
+    `application/openmetrics-text;version=1.0.0;escaping=${scheme};q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=${scheme};q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2`,
+    `${OPEN_METRICS}${scheme}`,
+  ]),
+  [
+    "Prometheus 3.4 that wants OpenMetrics 0.0.1 only",
+    "application/openmetrics-text;version=0.0.1;q=0.6,*/*;q=0.5",
+    `${OPEN_METRICS_0}underscores`,
+  ],
+  [
+    "Prometheus 3.4 to 3.14",
     "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
     `${OPEN_METRICS}allow-utf-8`,
   ],
   [
-    "Prometheus 3.4 and later, protobuf first",
+    "Prometheus 3.4 to 3.14, protobuf first",
     `${PROTOBUF};q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1`,
     `${DELIMITED}underscores`,
   ],
@@ -56,13 +81,28 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
   ],
   [
     "Prometheus 3.0 to 3.3, protobuf first",
-    `${PROTOBUF};escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4`,
+    `${PROTOBUF};escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;escaping=allow-utf-8;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;escaping=allow-utf-8;q=0.2,*/*;q=0.1`,
     `${DELIMITED}allow-utf-8`,
+  ],
+  [
+    "Prometheus 3.0 to 3.3 that wants text 0.0.4 only",
+    "text/plain;version=0.0.4;escaping=allow-utf-8;q=0.6,*/*;q=0.5",
+    `${TEXT}allow-utf-8`,
+  ],
+  [
+    "Prometheus 3.0 to 3.3 without UTF-8 names",
+    "application/openmetrics-text;version=1.0.0;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    `${OPEN_METRICS}underscores`,
   ],
   [
     "Prometheus 2.49 to 2.55",
     "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
     `${OPEN_METRICS}underscores`,
+  ],
+  [
+    "Prometheus 2.49 to 2.55, protobuf first",
+    `${PROTOBUF};q=0.5,application/openmetrics-text;version=1.0.0;q=0.4,application/openmetrics-text;version=0.0.1;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1`,
+    `${DELIMITED}underscores`,
   ],
   [
     "Prometheus 2.49.0, whose wildcard weighs most",
@@ -81,7 +121,7 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
   ],
   [
     "Prometheus 2.40, protobuf first",
-    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.75,application/openmetrics-text;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
     `${DELIMITED}underscores`,
   ],
 
@@ -139,6 +179,16 @@ const CASES: readonly [who: string, accept: string | null, contentType: string][
   ],
   ["an escaping on a wildcard", "*/*;escaping=allow-utf-8", `${TEXT}allow-utf-8`],
 
+  [
+    "protobuf without an encoding",
+    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily",
+    `${TEXT}underscores`,
+  ],
+  ["protobuf as text", PROTOBUF.replace("delimited", "text"), `${TEXT}underscores`],
+  ["protobuf of another message", PROTOBUF.replace("MetricFamily", "Metric"), `${TEXT}underscores`],
+  ["protobuf at weight zero", `${PROTOBUF};q=0`, `${DELIMITED}underscores`],
+  ["protobuf behind a wildcard that weighs more", `*/*;q=1,${PROTOBUF};q=0.1`, `${DELIMITED}underscores`],
+
   ["commas alone", ",,,,", `${TEXT}underscores`],
   ["semicolons alone", ";;;;", `${TEXT}underscores`],
   ["an equals sign alone", "=", `${TEXT}underscores`],
@@ -172,12 +222,13 @@ describe("negotiate()", () => {
   it("answers any header with one of its formats, and echoes nothing", () => {
     const known = new Set(
       ["allow-utf-8", "underscores", "dots", "values"].flatMap((word) =>
-        [TEXT, TEXT_1, OPEN_METRICS, OPEN_METRICS_0].map((format) => format + word)
+        [TEXT, TEXT_1, OPEN_METRICS, OPEN_METRICS_0, DELIMITED].map((format) => format + word)
       ),
     );
     const token = fc.constantFrom(
       ..."text/plain application/openmetrics-text */* text/* * / ; , = ;; ,, q=0.5 q=1e999 q=-0 version=1.0.0 version= escaping=dots escaping"
         .split(" "),
+      PROTOBUF,
       " ",
       "\t",
       '"',
