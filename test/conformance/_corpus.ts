@@ -1,5 +1,5 @@
 import { counter, gauge, histogram, info, stateSet, summary, untyped } from "@exporterkit/core";
-import { encode, negotiate } from "@exporterkit/core/exposition";
+import { encode, type Format, negotiate } from "@exporterkit/core/exposition";
 import { Registry } from "@exporterkit/core/metrics";
 import fc from "fast-check";
 
@@ -94,6 +94,46 @@ export function tidyCorpus(): Corpus {
   return { registry, samples };
 }
 
+/** Name, type, unit and help of each family of the tidy corpus, as each syntax is able to say them. */
+export const METADATA: Record<
+  Format["syntax"],
+  readonly (readonly [name: string, type: string, unit: string, help: string])[]
+> = {
+  text: [
+    ["app_build_info", "gauge", "", "What is running."],
+    ["app_cache_bytes", "gauge", "", "Size of the cache."],
+    ["app_door", "gauge", "", "State of the doors."],
+    ["app_gc_pause_seconds", "summary", "", "Pauses."],
+    ["app_plain_seconds", "summary", "", "Plain."],
+    ["app_request_seconds", "histogram", "", "Time to answer."],
+    ["app_requests_total", "counter", "", "Requests served."],
+    ["app_size_bytes", "histogram", "", "Sizes."],
+    ["app_thing", "unknown", "", "Who knows."],
+  ],
+  openmetrics: [
+    ["app_build", "info", "", "What is running."],
+    ["app_cache_bytes", "gauge", "bytes", "Size of the cache."],
+    ["app_door", "stateset", "", "State of the doors."],
+    ["app_gc_pause_seconds", "summary", "seconds", "Pauses."],
+    ["app_plain_seconds", "summary", "", "Plain."],
+    ["app_request_seconds", "histogram", "seconds", "Time to answer."],
+    ["app_requests", "counter", "", "Requests served."],
+    ["app_size_bytes", "histogram", "", "Sizes."],
+    ["app_thing", "unknown", "", "Who knows."],
+  ],
+  protobuf: [
+    ["app_build_info", "gauge", "", "What is running."],
+    ["app_cache_bytes", "gauge", "bytes", "Size of the cache."],
+    ["app_door", "gauge", "", "State of the doors."],
+    ["app_gc_pause_seconds", "summary", "seconds", "Pauses."],
+    ["app_plain_seconds", "summary", "", "Plain."],
+    ["app_request_seconds", "histogram", "seconds", "Time to answer."],
+    ["app_requests_total", "counter", "", "Requests served."],
+    ["app_size_bytes", "histogram", "", "Sizes."],
+    ["app_thing", "unknown", "", "Who knows."],
+  ],
+};
+
 /** Texts and numbers at the edges: escapes, separators, other alphabets, lone surrogates, numbers of every size. */
 export function oddCorpus(): Corpus {
   const registry = new Registry();
@@ -113,6 +153,50 @@ export function oddCorpus(): Corpus {
     numbers.set({ n }, value);
     samples.push({ name: "odd_numbers", labels: { n: String(n) }, value });
   });
+  return { registry, samples };
+}
+
+/** One of every kind under names that only readers of UTF-8 names take as they are. */
+export function namesCorpus(): Corpus {
+  const registry = new Registry();
+  const samples: ExpectedSample[] = [];
+  function expect(name: string, labels: Record<string, string>, value: number): void {
+    samples.push({ name, labels, value });
+  }
+
+  registry.add(gauge("1st.place", "A digit first.", ["2nd"])).set({ "2nd": "x" }, 1);
+  expect("1st.place", { "2nd": "x" }, 1);
+
+  registry.add(info("build.jdk_info", "Dots and a suffix.", ["vm.name"])).set({ "vm.name": "a.b" });
+  expect("build.jdk_info", { "vm.name": "a.b" }, 1);
+
+  registry.add(stateSet("door.state", "Its own label has dots.", ["room"], { states: ["open", "shut"] }))
+    .set({ room: "attic" }, "shut");
+  expect("door.state", { room: "attic", "door.state": "open" }, 0);
+  expect("door.state", { room: "attic", "door.state": "shut" }, 1);
+
+  registry.add(untyped('quotes"and\\slashes\nand lines', "Escapes.", ['"\\\n'])).set({ '"\\\n': '"\\\n' }, 2);
+  expect('quotes"and\\slashes\nand lines', { '"\\\n': '"\\\n' }, 2);
+
+  const latency = registry.add(histogram("rpc.seconds", "Suffixes behind dots.", ["rpc.method"], { buckets: [0.5] }));
+  latency.set({ "rpc.method": "Get" }, { buckets: [2], count: 3, sum: 4 });
+  expect("rpc.seconds_bucket", { "rpc.method": "Get", le: "0.5" }, 2);
+  expect("rpc.seconds_bucket", { "rpc.method": "Get", le: "+Inf" }, 3);
+  expect("rpc.seconds_sum", { "rpc.method": "Get" }, 4);
+  expect("rpc.seconds_count", { "rpc.method": "Get" }, 3);
+
+  registry.add(gauge("with:colons_and__underscores", "A legacy name that schemes change.", ["a_b"]))
+    .set({ a_b: "c_d" }, 5);
+  expect("with:colons_and__underscores", { a_b: "c_d" }, 5);
+
+  const pause = registry.add(summary("été.en.pause", "Other letters.", ["région"], { quantiles: [0.9] }));
+  pause.set({ région: "日本" }, { quantiles: [6], count: 7, sum: 8 });
+  expect("été.en.pause", { région: "日本", quantile: "0.9" }, 6);
+  expect("été.en.pause_sum", { région: "日本" }, 8);
+  expect("été.en.pause_count", { région: "日本" }, 7);
+
+  registry.add(counter("日本.requests_total", "Other alphabets.", ["😀"])).inc({ "😀": "" }, 9);
+  expect("日本.requests_total", { "😀": "" }, 9);
   return { registry, samples };
 }
 

@@ -1,6 +1,6 @@
 /** Decoded protobuf families, or what expfmt makes of a text, as the samples that they stand for. */
 import type { Corpus } from "./_corpus.ts";
-import { openMetricsNumber, type PlainSample } from "./_families.ts";
+import { openMetricsNumber, type PlainSample, type Rename } from "./_families.ts";
 import type { ProtoFamily, ProtoMetric } from "./_protobuf.ts";
 
 /** The samples of families in the order in which they are written, those of a histogram with the bucket that is implied. */
@@ -57,6 +57,40 @@ export function canonical({ samples }: Corpus): PlainSample[] {
     });
     return { name, labels: Object.fromEntries(spelled), value: value === 0 ? 0 : value };
   });
+}
+
+/** As Prometheus stores them: an empty label is no label. */
+export function stored<T extends PlainSample>(samples: readonly T[]): T[] {
+  return samples.map((sample) => {
+    const labels = Object.fromEntries(Object.entries(sample.labels).filter(([, text]) => text !== ""));
+    return { ...sample, labels };
+  });
+}
+
+/** A corpus whose names are written as an exposition has them. */
+export function renamed({ registry, samples }: Corpus, rename: Rename): Corpus {
+  const families = registry.families().map(({ description }) => description.name);
+  // What follows the name of the family is a suffix, which no scheme changes.
+  function renameSample(name: string): string {
+    const family = families.find((family) => name.startsWith(family)) ?? name;
+    return rename(family) + name.slice(family.length);
+  }
+  const renameLabels = (labels: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(labels).map(([label, text]) => [rename(label), text]));
+  return {
+    registry,
+    samples: samples.map(({ name, labels, value }) => ({
+      name: renameSample(name),
+      labels: renameLabels(labels),
+      value,
+    })),
+  };
+}
+
+/** The names of a corpus that schemes may change. */
+export function namesOf({ registry, samples }: Corpus): string[] {
+  const families = registry.families().map(({ description }) => description.name);
+  return [...new Set([...families, ...samples.flatMap(({ labels }) => Object.keys(labels))])];
 }
 
 /** Protobuf has no order of samples, and expfmt gives families in any order. */

@@ -1,4 +1,5 @@
 /** The Go program in `judge/`: today's Prometheus and its libraries as readers of our expositions. */
+import type { Escaping } from "@exporterkit/core/exposition";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Needs, needsProgram, skipBecause } from "../_programs.ts";
@@ -8,14 +9,24 @@ const FOLDER = fileURLToPath(new URL("judge/", import.meta.url));
 
 /** One series as Prometheus would store it. */
 export interface JudgedSeries {
-  /** Its name too, as `__name__`. */
+  /** Its name too, as `__name__`; never empty, and without those of the target. */
   readonly labels: Readonly<Record<string, string>>;
   /** As text, since JSON has no `NaN`; absent on a native histogram. */
   readonly value?: string;
+  /** Absent where it is the time of the scrape. */
   readonly timestamp?: number;
   readonly created?: number;
   readonly exemplars?: readonly JudgedExemplar[];
   readonly histogram?: JudgedHistogram;
+  readonly family?: JudgedFamily;
+}
+
+/** What Prometheus knows of the family of a series. */
+export interface JudgedFamily {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
+  readonly unit: string;
 }
 
 /** An exemplar of a series. */
@@ -41,27 +52,33 @@ export interface JudgedHistogram {
   readonly customValues?: readonly number[];
 }
 
-/** What Prometheus makes of an exposition. */
+/** What one scrape gave. */
 export interface Judgement {
+  /** In the order in which they were exposed. */
   readonly series: readonly JudgedSeries[];
-  readonly metadata: Readonly<Record<string, { readonly type: string; readonly help: string; readonly unit: string }>>;
-  /** Family names in the order of their metadata. */
-  readonly names: readonly string[];
-  readonly comments: readonly string[];
+  /** What Prometheus says of the scrape, by name, such as `up`. */
+  readonly report: Readonly<Record<string, number>>;
+  /** Why the scrape failed, and what it warned of, such as samples that it dropped. */
   readonly errors: readonly string[];
 }
 
-/** How Prometheus is set up to read. */
+/** How Prometheus is set up to scrape. */
 export interface ScrapeSettings {
+  /** What it asks for, as `scrape_protocols` names it. @default Prometheus' own default */
+  readonly protocols?: readonly string[];
+  /** Its `metric_name_escaping_scheme`. @default `allow-utf-8` */
+  readonly scheme?: Escaping;
   /** Whether names must be legacy ones. */
   readonly legacyNames?: boolean;
+  /** Whether the feature `zstd-scrape` is on. */
+  readonly zstd?: boolean;
   /** Whether native histograms are read. */
   readonly native?: boolean;
   /** Whether classic histograms are read beside native ones. */
   readonly classic?: boolean;
   /** Whether classic histograms become native ones with custom buckets. */
   readonly nhcb?: boolean;
-  /** Whether OpenMetrics' `_created` samples belong to their series instead of being ones. */
+  /** Whether start times are read; OpenMetrics' `_created` samples are then no series of their own. */
   readonly skipCreated?: boolean;
 }
 
@@ -74,20 +91,31 @@ export function needsJudge(): Needs {
   return status === 0 ? {} : skipBecause(`the judge needs ${wanted}: ${stderr.trim()}`);
 }
 
-/** Reads an exposition with Prometheus' parsers and the checks of its scrape loop. */
+/** Lets Prometheus' own scrape manager scrape a target that answers with the exposition. */
 export async function judgeScrape(
   body: Uint8Array | string,
   contentType: string,
   settings: ScrapeSettings = {},
 ): Promise<Judgement> {
-  const flags = [
+  return JSON.parse(await ask("scrape", ["-content-type", contentType, ...flagsOf(settings)], body));
+}
+
+/** Lets Prometheus' own scrape manager scrape a real target once. */
+export async function judgeTarget(url: string, settings: ScrapeSettings = {}): Promise<Judgement> {
+  return JSON.parse(await ask("scrape", ["-url", url, ...flagsOf(settings)], ""));
+}
+
+function flagsOf(settings: ScrapeSettings): string[] {
+  return [
+    ...(settings.protocols ? ["-protocols", settings.protocols.join(",")] : []),
+    ...(settings.scheme ? ["-scheme", settings.scheme] : []),
     ...(settings.legacyNames ? ["-legacy-names"] : []),
+    ...(settings.zstd ? ["-zstd"] : []),
     ...(settings.native ? ["-native"] : []),
     ...(settings.classic ? ["-classic"] : []),
     ...(settings.nhcb ? ["-nhcb"] : []),
     ...(settings.skipCreated ? ["-skip-created"] : []),
   ];
-  return JSON.parse(await ask("scrape", ["-content-type", contentType, ...flags], body));
 }
 
 /** Reads an exposition with expfmt; each family is protobuf's JSON, to be read with `familyOfJson()`. */
@@ -133,12 +161,20 @@ async function ask(mode: string, flags: readonly string[], body: Uint8Array | st
 
 async function run(mode: string, flags: readonly string[], input: Uint8Array | string): Promise<Uint8Array> {
   const { path } = await judgeProgram();
-  const { status, stdout, stderr, error } = spawnSync(path, [mode, ...flags], {
-    input,
-    maxBuffer: 2 ** 28,
-    timeout: 30_000,
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(new TextDecoder().decode(stderr).trim());
-  return new Uint8Array(stdout);
+  const child = new Deno.Command(path, {
+    args: [mode, ...flags],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(30_000),
+  }).spawn();
+  const [{ success, stdout, stderr }] = await Promise.all([child.output(), write(child.stdin, input)]);
+  if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
+  return stdout;
+}
+
+async function write(stdin: WritableStream<Uint8Array>, input: Uint8Array | string): Promise<void> {
+  const writer = stdin.getWriter();
+  await writer.write(typeof input === "string" ? new TextEncoder().encode(input) : input);
+  await writer.close();
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	dto "github.com/prometheus/client_model/go"
@@ -76,8 +75,4 @@ func decode(body []byte, o options) ([]*dto.MetricFamily, error) {
 		}
 		found = append(found, family)
 	}
-}
-
-func cutMediaType(contentType string) (string, map[string]string, error) {
-	return mime.ParseMediaType(contentType)
 }

@@ -1,216 +1,157 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/exemplar"
-	"github.com/prometheus/prometheus/model/histogram"
-	"github.com/prometheus/prometheus/model/labels"
-	"github.com/prometheus/prometheus/model/textparse"
+	"github.com/prometheus/prometheus/config"
+	"github.com/prometheus/prometheus/discovery/targetgroup"
+	"github.com/prometheus/prometheus/scrape"
 )
 
 type scraped struct {
-	Series   []seriesView        `json:"series"`
-	Metadata map[string]metaView `json:"metadata"`
-	// Names in the order of their metadata.
-	Names    []string `json:"names"`
-	Comments []string `json:"comments"`
-	Errors   []string `json:"errors"`
+	Series []seriesView       `json:"series"`
+	Report map[string]float64 `json:"report"`
+	// Why the scrape failed, and what the loop warned of, such as samples that it dropped.
+	Errors []string `json:"errors"`
 }
 
-type seriesView struct {
-	Labels map[string]string `json:"labels"`
-	Value  string            `json:"value,omitempty"`
-	// Milliseconds since the epoch.
-	Timestamp *int64         `json:"timestamp,omitempty"`
-	Created   *int64         `json:"created,omitempty"`
-	Exemplars []exemplarView `json:"exemplars,omitempty"`
-	Histogram *histogramView `json:"histogram,omitempty"`
+// job is the name of the one job, and the value of its target's labels.
+const job = "exporterkit.test/judge"
+
+// scrapeOnce scrapes the target that is given, else one that answers with the body.
+func scrapeOnce(body []byte, o options) (scraped, error) {
+	if o.url != "" {
+		return scrapeURL(o.url, o)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, _ *http.Request) {
+		answer.Header().Set("Content-Type", o.contentType)
+		answer.Write(body)
+	}))
+	defer server.Close()
+	return scrapeURL(server.URL, o)
 }
 
-type exemplarView struct {
-	Labels    map[string]string `json:"labels"`
-	Value     string            `json:"value"`
-	Timestamp *int64            `json:"timestamp,omitempty"`
-}
-
-type metaView struct {
-	Type string `json:"type"`
-	Help string `json:"help"`
-	Unit string `json:"unit"`
-}
-
-// Buckets are absolute counts, so that integer and float histograms compare.
-type histogramView struct {
-	Float           bool       `json:"float"`
-	Schema          int32      `json:"schema"`
-	ZeroThreshold   string     `json:"zeroThreshold"`
-	ZeroCount       float64    `json:"zeroCount"`
-	Count           float64    `json:"count"`
-	Sum             string     `json:"sum"`
-	PositiveSpans   []spanView `json:"positiveSpans"`
-	PositiveBuckets []float64  `json:"positiveBuckets"`
-	NegativeSpans   []spanView `json:"negativeSpans"`
-	NegativeBuckets []float64  `json:"negativeBuckets"`
-	CustomValues    []float64  `json:"customValues,omitempty"`
-	Gauge           bool       `json:"gauge,omitempty"`
-}
-
-type spanView struct {
-	Offset int32  `json:"offset"`
-	Length uint32 `json:"length"`
-}
-
-// scrape walks the exposition as Prometheus' scrape loop does, with its checks of names and labels, and one more: a
-// label set that comes twice is an error here, where the loop drops it with a log line.
-func scrape(body []byte, o options) scraped {
-	result := scraped{Series: []seriesView{}, Metadata: map[string]metaView{}, Names: []string{}, Comments: []string{}, Errors: []string{}}
-	fail := func(format string, args ...any) { result.Errors = append(result.Errors, fmt.Sprintf(format, args...)) }
-	parser, err := textparse.New(body, o.contentType, labels.NewSymbolTable(), textparse.ParserOptions{
-		IgnoreNativeHistograms:                  !o.native,
-		ConvertClassicHistogramsToNHCB:          o.nhcb,
-		KeepClassicOnClassicAndNativeHistograms: o.classic,
-		OpenMetricsSkipSTSeries:                 o.skipCreated,
-	})
+// scrapeURL lets Prometheus' own scrape manager scrape a target once, and tells what it would have stored.
+func scrapeURL(address string, o options) (scraped, error) {
+	target, err := url.Parse(address)
 	if err != nil {
-		fail("%v", err)
+		return scraped{}, err
 	}
-	if parser == nil {
-		return result
+	setup, err := configure(target, o)
+	if err != nil {
+		return scraped{}, err
 	}
-	mediaType, _, _ := cutMediaType(o.contentType)
-	readsCreated := o.skipCreated || mediaType == "application/vnd.google.protobuf"
-	scheme := model.UTF8Validation
+	stored := newStore()
+	warnings := &warnings{texts: []string{}}
+	manager, err := scrape.NewManager(&scrape.Options{
+		AppendMetadata:           true,
+		ParseST:                  o.skipCreated,
+		EnableZstdScrape:         o.zstd,
+		DiscoveryReloadOnStartup: true,
+		// The only scrape is the one at the end, which waits for nothing.
+		InitialScrapeOffset: time.Hour,
+		ScrapeOnShutdown:    true,
+	}, slog.New(warnings), nil, nil, stored, prometheus.NewRegistry())
+	if err != nil {
+		return scraped{}, err
+	}
+	if err := manager.ApplyConfig(setup); err != nil {
+		return scraped{}, err
+	}
+	groups := make(chan map[string][]*targetgroup.Group, 1)
+	groups <- map[string][]*targetgroup.Group{
+		job: {{Targets: []model.LabelSet{{model.AddressLabel: model.LabelValue(target.Host)}}}},
+	}
+	go manager.Run(groups)
+	active, err := awaitTarget(manager)
+	if err != nil {
+		return scraped{}, err
+	}
+	manager.Stop()
+	result := scraped{Series: stored.series, Report: stored.report, Errors: warnings.texts}
+	if err := active.LastError(); err != nil {
+		result.Errors = append(result.Errors, err.Error())
+	}
+	return result, nil
+}
+
+// configure reads a configuration file as Prometheus does.
+func configure(target *url.URL, o options) (*config.Config, error) {
+	lines := []string{
+		"global: { scrape_interval: 1h, scrape_timeout: 10s }",
+		"scrape_configs:",
+		fmt.Sprintf("- job_name: %q", job),
+		fmt.Sprintf("  relabel_configs: [{ target_label: instance, replacement: %q }]", job),
+		fmt.Sprintf("  metrics_path: %q", target.Path),
+		// An exposition's own labels "job" and "instance" are kept.
+		"  honor_labels: true",
+		fmt.Sprintf("  scrape_native_histograms: %t", o.native),
+		fmt.Sprintf("  always_scrape_classic_histograms: %t", o.classic),
+		fmt.Sprintf("  convert_classic_histograms_to_nhcb: %t", o.nhcb),
+	}
+	if o.protocols != "" {
+		lines = append(lines, fmt.Sprintf("  scrape_protocols: [%s]", o.protocols))
+	}
+	scheme := o.scheme
 	if o.legacyNames {
-		scheme = model.LegacyValidation
+		lines = append(lines, "  metric_name_validation_scheme: legacy")
+		// The default does not go with that.
+		scheme = cmp.Or(scheme, "underscores")
 	}
-	seen := map[string]bool{}
-	describe := func(name []byte, change func(*metaView)) {
-		meta, known := result.Metadata[string(name)]
-		if !known {
-			result.Names = append(result.Names, string(name))
-		}
-		change(&meta)
-		result.Metadata[string(name)] = meta
+	if scheme != "" {
+		lines = append(lines, fmt.Sprintf("  metric_name_escaping_scheme: %s", scheme))
 	}
-	for {
-		entry, err := parser.Next()
-		if errors.Is(err, io.EOF) {
-			return result
-		}
-		if err != nil {
-			fail("%v", err)
-			return result
-		}
-		switch entry {
-		case textparse.EntryType:
-			name, kind := parser.Type()
-			describe(name, func(m *metaView) { m.Type = string(kind) })
-		case textparse.EntryHelp:
-			name, help := parser.Help()
-			describe(name, func(m *metaView) { m.Help = string(help) })
-		case textparse.EntryUnit:
-			name, unit := parser.Unit()
-			describe(name, func(m *metaView) { m.Unit = string(unit) })
-		case textparse.EntryComment:
-			result.Comments = append(result.Comments, string(parser.Comment()))
-		case textparse.EntrySeries, textparse.EntryHistogram:
-			series, set := readSeries(parser, entry, readsCreated)
-			result.Series = append(result.Series, series)
-			if !set.Has(model.MetricNameLabel) {
-				fail("no metric name: %s", set)
-			}
-			if !set.IsValid(scheme) {
-				fail("invalid metric name or label names: %s", set)
-			}
-			if name, twice := set.HasDuplicateLabelNames(); twice {
-				fail("label name %q comes twice: %s", name, set)
-			}
-			// A histogram may be there both as itself and as classic series without a suffix of their own.
-			key := fmt.Sprint(entry, set)
-			if seen[key] {
-				fail("label set comes twice: %s", set)
-			}
-			seen[key] = true
-		}
-	}
+	return config.Load(strings.Join(lines, "\n"), slog.New(slog.DiscardHandler))
 }
 
-func readSeries(parser textparse.Parser, entry textparse.Entry, readsCreated bool) (seriesView, labels.Labels) {
-	var series seriesView
-	var at *int64
-	if entry == textparse.EntryHistogram {
-		var whole *histogram.Histogram
-		var float *histogram.FloatHistogram
-		_, at, whole, float = parser.Histogram()
-		series.Histogram = viewHistogram(whole, float)
-	} else {
-		var value float64
-		_, at, value = parser.Series()
-		series.Value = number(value)
-	}
-	if at != nil {
-		copied := *at
-		series.Timestamp = &copied
-	}
-	var set labels.Labels
-	parser.Labels(&set)
-	set = set.Copy()
-	series.Labels = set.Map()
-	for {
-		var found exemplar.Exemplar
-		if !parser.Exemplar(&found) {
-			break
+func awaitTarget(manager *scrape.Manager) (*scrape.Target, error) {
+	for range 10_000 {
+		if targets := manager.TargetsActive()[job]; len(targets) > 0 {
+			return targets[0], nil
 		}
-		view := exemplarView{Labels: found.Labels.Map(), Value: number(found.Value)}
-		if found.HasTs {
-			view.Timestamp = &found.Ts
-		}
-		series.Exemplars = append(series.Exemplars, view)
+		time.Sleep(time.Millisecond)
 	}
-	// Last, since OpenMetrics' parser reads ahead for it.
-	if readsCreated {
-		if created := parser.StartTimestamp(); created != 0 {
-			series.Created = &created
-		}
-	}
-	return series, set
+	return nil, errors.New("the scrape manager has no target after ten seconds")
 }
 
-func viewHistogram(whole *histogram.Histogram, float *histogram.FloatHistogram) *histogramView {
-	isFloat := whole == nil
-	if !isFloat {
-		float = whole.ToFloat(nil)
-	}
-	return &histogramView{
-		Float:           isFloat,
-		Schema:          float.Schema,
-		ZeroThreshold:   number(float.ZeroThreshold),
-		ZeroCount:       float.ZeroCount,
-		Count:           float.Count,
-		Sum:             number(float.Sum),
-		PositiveSpans:   viewSpans(float.PositiveSpans),
-		PositiveBuckets: append([]float64{}, float.PositiveBuckets...),
-		NegativeSpans:   viewSpans(float.NegativeSpans),
-		NegativeBuckets: append([]float64{}, float.NegativeBuckets...),
-		CustomValues:    float.CustomValues,
-		Gauge:           float.CounterResetHint == histogram.GaugeType,
-	}
+// warnings keeps what is logged as a warning or worse.
+type warnings struct {
+	mutex sync.Mutex
+	texts []string
 }
 
-func viewSpans(spans []histogram.Span) []spanView {
-	views := make([]spanView, 0, len(spans))
-	for _, span := range spans {
-		views = append(views, spanView{span.Offset, span.Length})
-	}
-	return views
+func (w *warnings) Enabled(_ context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn
 }
 
-// number is the shortest text that reads back as the same double.
-func number(value float64) string {
-	return strconv.FormatFloat(value, 'g', -1, 64)
+func (w *warnings) Handle(_ context.Context, record slog.Record) error {
+	text := record.Message
+	record.Attrs(func(attribute slog.Attr) bool {
+		text += " " + attribute.String()
+		return true
+	})
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.texts = append(w.texts, text)
+	return nil
+}
+
+func (w *warnings) WithAttrs([]slog.Attr) slog.Handler {
+	return w
+}
+
+func (w *warnings) WithGroup(string) slog.Handler {
+	return w
 }
