@@ -1,7 +1,8 @@
 import type { GaugeHistogramDescription } from "../model/description.ts";
 import { annotate, checkedOptions, type SampleOptions } from "./annotation.ts";
 import { describeMetric } from "./definition.ts";
-import { bucketsOf, checkedValue, type HistogramOptions, type HistogramValue, writeValue } from "./histogram.ts";
+import { checkedValue, type HistogramValue, writeValue } from "./histogram.ts";
+import { bucketsOf, type HistogramOptions } from "./histogram_options.ts";
 import { Instrument, type WithLabels } from "./instrument.ts";
 
 /**

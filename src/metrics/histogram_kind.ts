@@ -1,5 +1,5 @@
 import type { GaugeHistogramDescription, HistogramDescription } from "../model/description.ts";
-import { DEFAULT_BUCKETS } from "./histogram.ts";
+import { DEFAULT_BUCKETS } from "./histogram_options.ts";
 import { defineNative } from "./native_options.ts";
 
 /** Which buckets a histogram has: listed ones, native ones, or both. */

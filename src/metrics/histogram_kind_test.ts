@@ -1,8 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { gaugeHistogram } from "./gauge_histogram.ts";
-import { DEFAULT_BUCKETS, histogram } from "./histogram.ts";
+import { histogram } from "./histogram.ts";
 import { type HistogramKind, withHistogramKind } from "./histogram_kind.ts";
+import { DEFAULT_BUCKETS } from "./histogram_options.ts";
 import { defineNative } from "./native_options.ts";
 
 const COARSE = { factor: 4 };

@@ -8,7 +8,8 @@ import type { Family } from "../model/family.ts";
 import { bucketTotal, type NativeHistogram } from "../model/native_histogram.ts";
 import { bind } from "./bind.ts";
 import { gaugeHistogram } from "./gauge_histogram.ts";
-import { type Histogram, histogram, type HistogramOptions } from "./histogram.ts";
+import { type Histogram, histogram } from "./histogram.ts";
+import type { HistogramOptions } from "./histogram_options.ts";
 import type { NativeValue } from "./native_value.ts";
 import { Registry } from "./registry.ts";
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encode, type EncodeOptions } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
-import { DEFAULT_BUCKETS, histogram } from "./histogram.ts";
+import { histogram } from "./histogram.ts";
+import { DEFAULT_BUCKETS } from "./histogram_options.ts";
 import { Registry } from "./registry.ts";
 
 const HEAD = "# HELP h Help.\n# TYPE h histogram\n";

@@ -6,8 +6,10 @@
 export { Counter, counter, CounterHandle } from "./counter.ts";
 export { Gauge, gauge, GaugeHandle } from "./gauge.ts";
 export { GaugeHistogram, gaugeHistogram } from "./gauge_histogram.ts";
-export { DEFAULT_BUCKETS, Histogram, histogram, HistogramHandle } from "./histogram.ts";
-export type { HistogramOptions, HistogramValue } from "./histogram.ts";
+export { Histogram, histogram, HistogramHandle } from "./histogram.ts";
+export type { HistogramValue } from "./histogram.ts";
+export { DEFAULT_BUCKETS } from "./histogram_options.ts";
+export type { HistogramOptions } from "./histogram_options.ts";
 export { withHistogramKind } from "./histogram_kind.ts";
 export type { HistogramKind } from "./histogram_kind.ts";
 export type { NativeOptions } from "./native_options.ts";
