@@ -1,6 +1,6 @@
 import type { Description, GaugeHistogramDescription, HistogramDescription } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
-import type { Snapshot } from "../model/family.ts";
+import { firstBucket, type Snapshot } from "../model/family.ts";
 import type { NativeBuckets, NativeHistogram } from "../model/native_histogram.ts";
 import { spansOf } from "../model/native_spans.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
@@ -243,12 +243,13 @@ function histogramFields(
   const bounds = [...description.buckets, Infinity];
   return (slot, message) => {
     const base = slot * width;
+    const first = firstBucket(column.values, base, width);
     let total = 0;
-    for (let i = 0; i < bounds.length; i++) total += column.values[base + i]!;
+    for (let i = first; i < bounds.length; i++) total += column.values[base + i]!;
     writeCount(message, HISTOGRAM, total);
     writeDoubleField(message, HISTOGRAM.sum, column.values[base + bounds.length]!);
     let cumulative = 0;
-    for (let i = 0; i < bounds.length; i++) {
+    for (let i = first; i < bounds.length; i++) {
       cumulative += column.values[base + i]!;
       const exemplar = column.exemplars?.get(base + i);
       // Readers make the last bucket from the count; it is written only where it has more to say.

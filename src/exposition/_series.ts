@@ -1,5 +1,5 @@
 import type { Description } from "../model/description.ts";
-import { isCumulative, type Snapshot } from "../model/family.ts";
+import { firstBucket, isCumulative, type Snapshot } from "../model/family.ts";
 import { LINE_FEED } from "./_ascii.ts";
 import { type Dialect, openMetricsFamily } from "./_dialect.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
@@ -117,23 +117,23 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
     const end = lastSlot(snapshot, to);
     for (let slot = from; slot < end; slot++) {
       if (!(stamps[slot]! >= since)) continue;
-      read(values, slot * width, width, numbers);
+      const first = read(values, slot * width, width, numbers);
       output.reserve(fixedBytes + samples.length * fragments.mostBytes);
       let at = output.length;
       if (fragments.measure(ids, slot * count) === 0) {
-        for (let i = 0; i < samples.length; i++) at = finish(bares.copy(i, output.view, at), slot, i);
+        for (let i = first; i < samples.length; i++) at = finish(bares.copy(i, output.view, at), slot, i);
       } else {
-        const labelsAt = at + heads.lengths[0]!;
+        const labelsAt = at + heads.lengths[first]!;
         let labelsBytes = 0;
         let lineAt = at;
-        for (let i = 0; i < samples.length; i++) {
+        for (let i = first; i < samples.length; i++) {
           const { view } = output;
           const startAt = at;
-          if (isRepeated[i]) {
+          if (i > first && isRepeated[i]) {
             at = copyText(view, lineAt, heads.lengths[i]! + labelsBytes, view, at);
           } else {
             at = heads.copy(i, view, at);
-            if (i === 0) {
+            if (i === first) {
               at = copyLabels(fragments, ids, slot * count, view, at);
               labelsBytes = at - labelsAt;
             } else {
@@ -151,10 +151,10 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
   };
 }
 
-/** What all series of a family have in common, or `undefined` where they may lack labels. */
+/** What all series of a family have in common, or `undefined` where they may lack labels or lines. */
 export function shapeOf(snapshot: Snapshot, naming: Naming, dialect: Dialect): SeriesShape | undefined {
   const { family: { description, index } } = snapshot;
-  if (index.sparse || index.names.length === 0) return undefined;
+  if (index.sparse || index.names.length === 0 || mayLackBuckets(description)) return undefined;
   if (isDenseLine(snapshot)) {
     return {
       fragments: linesOf(snapshot, naming),
@@ -170,6 +170,11 @@ export function shapeOf(snapshot: Snapshot, naming: Naming, dialect: Dialect): S
     write: count ? dialect.count : dialect.value,
   }));
   return { fragments: labelsOf(snapshot, naming), lines, read: readerOf(description) };
+}
+
+/** Whether a series may have native buckets instead of the listed ones. */
+function mayLackBuckets(description: Description): boolean {
+  return "buckets" in description && description.native !== undefined && description.buckets.length > 0;
 }
 
 const NO_EXEMPLAR = -1;
@@ -232,23 +237,33 @@ function copyLabels({ tables, view }: Fragments, ids: Int32Array, base: number, 
   return at;
 }
 
-function readerOf(description: Description): SeriesShape["read"] {
+/** Reads the numbers of a series' samples, and returns the first of them that it has. */
+type NumberReader = (values: Float64Array, base: number, width: number, numbers: Float64Array) => number;
+
+function readerOf(description: Description): NumberReader {
   return "buckets" in description ? readCumulative : readAsIs;
 }
 
-/** A histogram keeps each bucket for itself and the sum behind them; its samples are cumulative, and end with the count. */
-function readCumulative(values: Float64Array, base: number, width: number, numbers: Float64Array): void {
+/**
+ * A histogram keeps each bucket for itself and the sum behind them; its samples are cumulative, and end with the count.
+ *
+ * @returns The first of the samples that the series has.
+ */
+function readCumulative(values: Float64Array, base: number, width: number, numbers: Float64Array): number {
+  const first = firstBucket(values, base, width);
   let cumulative = 0;
-  for (let i = 0; i < width - 1; i++) {
+  for (let i = first; i < width - 1; i++) {
     cumulative += values[base + i]!;
     numbers[i] = cumulative;
   }
   numbers[width - 1] = values[base + width - 1]!;
   numbers[width] = cumulative;
+  return first;
 }
 
-function readAsIs(values: Float64Array, base: number, width: number, numbers: Float64Array): void {
+function readAsIs(values: Float64Array, base: number, width: number, numbers: Float64Array): number {
   for (let i = 0; i < width; i++) numbers[i] = values[base + i]!;
+  return 0;
 }
 
 /** Writes the `_created` sample of a slot, in seconds, where its beginning is known (OpenMetrics 1.0, "Created"). */

@@ -10,7 +10,7 @@ import { Registry } from "../metrics/registry.ts";
 import { stateSet } from "../metrics/state_set.ts";
 import { summary } from "../metrics/summary.ts";
 import { untyped } from "../metrics/untyped.ts";
-import type { Description } from "../model/description.ts";
+import type { Description, HistogramDescription } from "../model/description.ts";
 import type { Snapshot } from "../model/family.ts";
 import { encode } from "./encode.ts";
 import { negotiate } from "./negotiate.ts";
@@ -805,7 +805,9 @@ function asText({ description: { unit: _, ...description }, series }: Contents):
 
 /** Everything that a snapshot says, as plain data. */
 function contents({ family, column }: Snapshot): Contents {
-  const { description, index, width } = family;
+  const { index, width } = family;
+  // What a description can do is no part of what it says.
+  const { ofKind: _, ...description } = family.description as HistogramDescription;
   const slots = Array.from({ length: index.size }, (_, slot) => slot).filter((slot) => column.has(slot));
   return {
     description,

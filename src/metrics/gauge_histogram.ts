@@ -2,6 +2,7 @@ import type { GaugeHistogramDescription } from "../model/description.ts";
 import { annotate, checkedOptions, type SampleOptions } from "./annotation.ts";
 import { describeMetric } from "./definition.ts";
 import { checkedValue, type HistogramValue, writeValue } from "./histogram.ts";
+import { ofKind } from "./histogram_kind.ts";
 import { bucketsOf, type HistogramOptions } from "./histogram_options.ts";
 import { Instrument, type WithLabels } from "./instrument.ts";
 
@@ -35,7 +36,7 @@ export function gaugeHistogram(
   options: HistogramOptions = {},
 ): GaugeHistogramDescription {
   const common = describeMetric("gaugehistogram", name, help, labelNames, options);
-  return { type: "gaugehistogram", ...common, ...bucketsOf(name, options) };
+  return { type: "gaugehistogram", ...common, ...bucketsOf(name, options), ofKind };
 }
 
 /** A live gauge histogram. */

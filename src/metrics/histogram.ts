@@ -1,5 +1,6 @@
-import type { GaugeHistogramDescription, HistogramDescription } from "../model/description.ts";
+import { type BucketDescription, type HistogramDescription, histogramKind } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
+import { firstBucket } from "../model/family.ts";
 import type { NativeHistogram } from "../model/native_histogram.ts";
 import type { Writer } from "../model/writer.ts";
 import {
@@ -11,6 +12,7 @@ import {
   type ObservationOptions,
 } from "./annotation.ts";
 import { describeMetric } from "./definition.ts";
+import { hasOwnBounds, ofKind } from "./histogram_kind.ts";
 import { bucketsOf, type HistogramOptions } from "./histogram_options.ts";
 import { checkCount, checkNumber, describe, Handle, Instrument, type SeriesOf, type WithLabels } from "./instrument.ts";
 import { checkedNative, type NativeValue } from "./native_value.ts";
@@ -29,16 +31,15 @@ export interface HistogramValue {
   readonly native?: NativeValue;
 }
 
-/** A whole histogram that was checked and has all that its family has. */
+/** A whole histogram that was checked, without what its family does not show. */
 interface CheckedValue {
-  readonly buckets: readonly number[];
+  /** The classic buckets; `undefined` where there are only native ones. */
+  readonly buckets: readonly number[] | undefined;
   readonly count: number;
   readonly sum: number;
   readonly exemplars: readonly (Exemplar | undefined)[];
   readonly native: NativeHistogram | undefined;
 }
-
-type BucketDescription = HistogramDescription | GaugeHistogramDescription;
 
 /**
  * Describes a histogram with classic buckets, native ones or both.
@@ -90,7 +91,7 @@ export function histogram(
   options: HistogramOptions = {},
 ): HistogramDescription {
   const common = describeMetric("histogram", name, help, labelNames, options);
-  return { type: "histogram", ...common, ...bucketsOf(name, options) };
+  return { type: "histogram", ...common, ...bucketsOf(name, options), ofKind };
 }
 
 /** A live histogram. */
@@ -115,7 +116,7 @@ export class Histogram<Names extends readonly string[] = readonly []> extends In
    * Sets a series to what an upstream reports. A count lower than before is a restart of the upstream.
    *
    * Buckets of a kind that the histogram was not declared with are left out; without `native`, the series has no native
-   * buckets.
+   * buckets. Where settings chose the kind, see {@link withHistogramKind}.
    *
    * @throws {TypeError} If the labels are not those that were declared, or something is no number.
    * @throws {RangeError} If there is not one bucket per bound, the counts are negative or not cumulative, or the native
@@ -151,9 +152,9 @@ export class HistogramHandle extends Handle {
 /** Checks a whole histogram before anything of it is written. */
 export function checkedValue(description: BucketDescription, given: unknown): CheckedValue {
   const { count, sum, native, ...classic } = (given ?? {}) as Partial<HistogramValue>;
-  const bounds = description.buckets;
-  const isNativeOnly = description.native !== undefined && bounds.length === 0;
-  const { buckets, exemplars = [] } = isNativeOnly ? { buckets: [] } : classic;
+  const isClassic = hasOwnBounds(description);
+  const bounds = isClassic ? description.buckets : [];
+  const { buckets, exemplars = [] } = isClassic ? classic : { buckets: [] };
   if (!Array.isArray(buckets) || buckets.length !== bounds.length) {
     throw new RangeError(
       `Cannot set ${describe(description)}: got ${buckets?.length ?? "no"} buckets, ` +
@@ -179,27 +180,33 @@ export function checkedValue(description: BucketDescription, given: unknown): Ch
     );
   }
   const checked = exemplars.map((exemplar) => exemplar && checkedExemplar(description, exemplar));
-  const isNative = native !== undefined && description.native !== undefined;
+  const kind = histogramKind(description);
+  // Where the kind would leave nothing of an upstream's buckets, those that there are stay.
+  const keepsNative = native !== undefined && description.native !== undefined && (kind !== "classic" || !isClassic);
+  const keepsClassic = isClassic && (kind !== "native" || !keepsNative);
   return {
-    buckets,
+    buckets: keepsClassic ? buckets : undefined,
     count,
     sum,
-    exemplars: checked,
-    native: isNative ? checkedNative(description, native, { count, sum }) : undefined,
+    exemplars: keepsClassic ? checked : [],
+    native: keepsNative ? checkedNative(description, native, { count, sum }) : undefined,
   };
 }
 
 /** Writes a checked histogram: each bucket for itself, then the sum. */
 export function writeValue(writer: Writer, slot: number, value: CheckedValue): void {
   const { buckets, count, sum, exemplars, native } = value;
-  const { values } = writer;
-  const base = slot * writer.family.width;
+  const { values, family: { width } } = writer;
+  const base = slot * width;
+  const last = base + width - 2;
   let before = 0;
-  [...buckets, count].forEach((cumulative, i) => {
-    values[base + i] = cumulative - before;
-    before = cumulative;
-  });
-  values[base + buckets.length + 1] = sum;
+  for (let i = base; i < last; i++) {
+    const cumulative = buckets?.[i - base];
+    values[i] = cumulative === undefined ? NaN : cumulative - before;
+    before = cumulative ?? 0;
+  }
+  values[last] = count - before;
+  values[last + 1] = sum;
   exemplars.forEach((exemplar, i) => {
     if (exemplar !== undefined) writer.setExemplar(base + i, exemplar);
   });
@@ -212,7 +219,7 @@ function observe(writer: Writer, slot: number, value: number, exemplar: Exemplar
   const count = bounds.length;
   const base = slot * family.width;
   if (writer.natives !== undefined) observeNative(writer, slot, value, exemplar);
-  let bucket = 0;
+  let bucket = firstBucket(values, base, family.width);
   // Written so that NaN, which compares with nothing, ends in +Inf.
   while (bucket < count && !(value <= bounds[bucket]!)) bucket++;
   values[base + bucket]!++;
@@ -226,7 +233,8 @@ function observeNative(writer: Writer, slot: number, value: number, exemplar: Ex
   if (native.observe(value)) {
     // All that counts begins anew together, so that it still adds up.
     const { values, family } = writer;
-    values.fill(0, slot * family.width, (slot + 1) * family.width);
+    const base = slot * family.width;
+    values.fill(0, base + firstBucket(values, base, family.width), base + family.width);
     writer.setCreated(slot, family.now());
   }
   if (exemplar !== undefined) native.addExemplar(exemplar);

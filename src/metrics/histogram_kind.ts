@@ -1,14 +1,16 @@
-import type { GaugeHistogramDescription, HistogramDescription } from "../model/description.ts";
+import { type BucketDescription, type HistogramKind, histogramKind } from "../model/description.ts";
 import { DEFAULT_BUCKETS } from "./histogram_options.ts";
 import { defineNative } from "./native_options.ts";
 
-/** Which buckets a histogram has: listed ones, native ones, or both. */
-export type HistogramKind = "classic" | "native" | "both";
+const KINDS: ReadonlySet<string> = new Set<HistogramKind>(["classic", "native", "both"]);
 
 /**
  * Gives a histogram other buckets than its definition says, so that settings can decide.
  *
- * What is kept is as it was defined; what is added has the defaults. Define a histogram with both for full say.
+ * Observations are counted in the chosen buckets; those that the definition lacks have the defaults. A whole histogram,
+ * which an upstream counted, cannot be counted again: what is chosen is kept of it, and where it has nothing of that,
+ * what it has. Its classic buckets are then shown although `native` is chosen, and its native ones although `classic` is
+ * and the definition names no bounds.
  *
  * @returns A new description, or the same one where nothing changes.
  * @throws {TypeError} If there is no such kind.
@@ -21,26 +23,32 @@ export type HistogramKind = "classic" | "native" | "both";
  * const chosen = withHistogramKind(latency, settings.histograms);
  * ```
  */
-export function withHistogramKind<Described extends HistogramDescription | GaugeHistogramDescription>(
+export function withHistogramKind<Described extends BucketDescription>(
   description: Described,
   kind: HistogramKind,
 ): Described {
-  const { native, buckets, ...rest } = description;
-  const classic = native !== undefined && buckets.length === 0 ? DEFAULT_BUCKETS : buckets;
-  switch (kind) {
-    case "classic":
-      return native === undefined ? description : { ...rest, buckets: classic } as Described;
-    case "native":
-      if (native !== undefined && buckets.length === 0) return description;
-      return {
-        ...rest,
-        buckets: Object.freeze([]),
-        native: native ?? defineNative(rest.name),
-      } as unknown as Described;
-    case "both":
-      if (native !== undefined && buckets.length > 0) return description;
-      return { ...rest, buckets: classic, native: native ?? defineNative(rest.name) } as unknown as Described;
-    default:
-      throw new TypeError(`Cannot define metric "${rest.name}": kind is "${kind}", expected classic, native or both`);
+  if (!KINDS.has(kind)) {
+    throw new TypeError(
+      `Cannot define metric "${description.name}": kind is "${kind}", expected classic, native or both`,
+    );
   }
+  if (histogramKind(description) === kind) return description;
+  const { native, buckets, chosen: _, ...rest } = description;
+  const isClassic = hasOwnBounds(description);
+  return {
+    ...rest,
+    buckets: isClassic ? buckets : kind === "native" ? [] : DEFAULT_BUCKETS,
+    ...(kind === "classic" && isClassic ? {} : { native: native ?? defineNative(rest.name) }),
+    chosen: { kind, hasOwnBounds: isClassic },
+  } as unknown as Described;
+}
+
+/** Whether the bounds of a description are its definition's own, so that an upstream's buckets can be meant for them. */
+export function hasOwnBounds({ chosen, buckets, native }: BucketDescription): boolean {
+  return chosen?.hasOwnBounds ?? (buckets.length > 0 || native === undefined);
+}
+
+/** {@link withHistogramKind} as descriptions carry it. */
+export function ofKind<Described extends BucketDescription>(this: Described, kind: HistogramKind): Described {
+  return withHistogramKind(this, kind);
 }

@@ -1,6 +1,6 @@
 import type { Column } from "./column.ts";
 import type { Description } from "./description.ts";
-import { Family, type FamilyOptions, FIRST_CAPACITY, isCumulative } from "./family.ts";
+import { Family, type FamilyOptions, FIRST_CAPACITY, firstBucket, isCumulative } from "./family.ts";
 import { resized } from "./label_index.ts";
 import { Writer } from "./writer.ts";
 
@@ -89,9 +89,12 @@ export class CollectedFamily extends Family {
   }
 
   #total(column: Column, slot: number, at: number): number {
-    if (this.description.type !== "histogram") return column.values[slot * this.width + at]!;
+    const { width } = this;
+    const { values } = column;
+    const base = slot * width;
+    if (this.description.type !== "histogram") return values[base + at]!;
     let count = 0;
-    for (let i = 0; i < this.width - 1; i++) count += column.values[slot * this.width + i]!;
+    for (let i = firstBucket(values, base, width); i < width - 1; i++) count += values[base + i]!;
     return count;
   }
 

@@ -2,6 +2,16 @@ import type { Exemplar } from "./exemplar.ts";
 import { resized } from "./label_index.ts";
 import type { LiveNativeHistogram, NativeHistogram } from "./native_histogram.ts";
 
+/** What the series of a family begin with beside zeros. */
+export interface ColumnOptions {
+  /** Makes the native buckets of a slot, for families that have such. */
+  readonly makeNative?: () => LiveNativeHistogram;
+  /** Whether a slot has native buckets from the beginning, or only once they are given. @default true */
+  readonly startsNative?: boolean;
+  /** How many of a slot's first numbers are `NaN` at the beginning. @default 0 */
+  readonly absent?: number;
+}
+
 /**
  * The values of one family at one time: `width` numbers per slot, and whether the slot is set.
  *
@@ -30,12 +40,15 @@ export class Column {
   pins = 0;
 
   readonly #makeNative: (() => LiveNativeHistogram) | undefined;
+  readonly #startsNative: boolean;
+  readonly #absent: number;
 
-  /** @param makeNative Makes the native buckets of a slot, for families that have such. */
-  constructor(width: number, capacity: number, makeNative?: () => LiveNativeHistogram) {
+  constructor(width: number, capacity: number, { makeNative, startsNative = true, absent = 0 }: ColumnOptions = {}) {
     this.width = width;
     this.natives = makeNative === undefined ? undefined : [];
     this.#makeNative = makeNative;
+    this.#startsNative = startsNative;
+    this.#absent = absent;
     this.values = new Float64Array(capacity * width);
     this.stamps = new Uint32Array(capacity);
   }
@@ -45,12 +58,14 @@ export class Column {
     return this.stamps[slot]! >= this.since;
   }
 
-  /** Marks a slot as set, with all its values at zero. */
+  /** Marks a slot as set, with its values as they are at the beginning: at zero, or absent. */
   set(slot: number, stamp: number): void {
     if (slot >= this.stamps.length) this.#grow(slot + 1);
     if (!this.has(slot)) this.live++;
     this.stamps[slot] = stamp;
-    this.values.fill(0, slot * this.width, (slot + 1) * this.width);
+    const base = slot * this.width;
+    this.values.fill(0, base, base + this.width);
+    if (this.#absent > 0) this.values.fill(NaN, base, base + this.#absent);
     if (this.created !== undefined) this.created[slot] = NaN;
     if (this.timestamps !== undefined) this.timestamps[slot] = NaN;
     if (this.exemplars !== undefined) this.#forgetExemplars(slot);
@@ -106,7 +121,8 @@ export class Column {
   /** Native buckets of an earlier run are used again. */
   #emptyNative(slot: number): void {
     const known = this.natives![slot];
-    if (known === undefined) this.natives![slot] = this.#makeNative!();
+    if (!this.#startsNative) this.natives![slot] = undefined;
+    else if (known === undefined) this.natives![slot] = this.#makeNative!();
     else known.restart();
   }
 

@@ -15,6 +15,15 @@ describe("Column.set()", () => {
     assert.equal(column.live, 1);
   });
 
+  it("empties the numbers that a slot begins without to NaN", () => {
+    const column = new Column(3, 1, { absent: 2 });
+    for (const stamp of [1, 2]) {
+      column.set(0, stamp);
+      assert.deepEqual([...column.values], [NaN, NaN, 0]);
+      column.values.set([5, 6, 7]);
+    }
+  });
+
   it("grows and keeps what was there", () => {
     const column = new Column(2, 1);
     column.set(0, 1);
@@ -71,7 +80,7 @@ describe("Column.setNative()", () => {
   const whole = { schema: 0, zeroThreshold: 0, zeroCount: 9, positive: NO_BUCKETS, negative: NO_BUCKETS };
 
   it("keeps native buckets until the slot is set anew or not set", () => {
-    const column = new Column(2, 1, () => new NativeSeries(settings, Date.now));
+    const column = new Column(2, 1, { makeNative: () => new NativeSeries(settings, Date.now) });
     column.set(3, 1);
     assert.equal(column.natives![3]!.schema, 3);
     column.setNative(3, whole);
@@ -83,8 +92,20 @@ describe("Column.setNative()", () => {
     assert.equal(column.natives![3], undefined);
   });
 
+  it("gives a slot native buckets of which it begins without", () => {
+    const makeNative = () => new NativeSeries(settings, Date.now);
+    const column = new Column(2, 1, { makeNative, startsNative: false });
+    const zeroCounts = () => column.natives!.map((native) => native?.zeroCount);
+    column.set(0, 1);
+    assert.deepEqual(zeroCounts(), [undefined]);
+    column.setNative(0, whole);
+    assert.deepEqual(zeroCounts(), [9]);
+    column.set(0, 2);
+    assert.deepEqual(zeroCounts(), [undefined]);
+  });
+
   it("can leave a slot without", () => {
-    const column = new Column(2, 1, () => new NativeSeries(settings, Date.now));
+    const column = new Column(2, 1, { makeNative: () => new NativeSeries(settings, Date.now) });
     column.set(0, 1);
     column.setNative(0, undefined);
     assert.equal(column.natives![0], undefined);

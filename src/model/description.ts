@@ -24,6 +24,32 @@ interface Common<Names extends readonly string[]> {
   readonly unit?: string;
 }
 
+/** Which buckets a histogram has: listed ones, native ones, or both. */
+export type HistogramKind = "classic" | "native" | "both";
+
+/** What settings chose over what a definition says. */
+export interface ChosenKind {
+  /** What observations are counted in, and what is kept of a whole histogram that has both. */
+  readonly kind: HistogramKind;
+  /** Whether the bounds are the definition's own: only then can the buckets of a whole histogram be meant for them. */
+  readonly hasOwnBounds: boolean;
+}
+
+/** The buckets that describe a histogram. */
+interface Buckets {
+  /** Upper bounds of the buckets, inclusive and ascending, without the implied `+Inf`. */
+  readonly buckets: readonly number[];
+  /** How its native buckets are made; without them it has only classic ones. */
+  readonly native?: NativeDefinition;
+  /** Which of them settings chose, where they did; without it there is whatever is defined. */
+  readonly chosen?: ChosenKind;
+  /** The same histogram of the kind that settings choose; it brings that code along, as `native` does. */
+  readonly ofKind?: <Described extends BucketDescription>(this: Described, kind: HistogramKind) => Described;
+}
+
+/** The description of anything that has buckets. */
+export type BucketDescription = HistogramDescription | GaugeHistogramDescription;
+
 /** Describes a counter: a total that only grows, and starts again at zero when its source restarts. */
 export interface CounterDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
   readonly type: "counter";
@@ -40,21 +66,15 @@ export interface UntypedDescription<Names extends readonly string[] = readonly s
 }
 
 /** Describes a histogram with classic buckets, native ones or both. */
-export interface HistogramDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+export interface HistogramDescription<Names extends readonly string[] = readonly string[]>
+  extends Common<Names>, Buckets {
   readonly type: "histogram";
-  /** Upper bounds of the buckets, inclusive and ascending, without the implied `+Inf`. */
-  readonly buckets: readonly number[];
-  /** How its native buckets are made; without them it has only classic ones. */
-  readonly native?: NativeDefinition;
 }
 
 /** Describes a histogram of something that goes up and down, such as the sizes of the items in a queue right now. */
-export interface GaugeHistogramDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
+export interface GaugeHistogramDescription<Names extends readonly string[] = readonly string[]>
+  extends Common<Names>, Buckets {
   readonly type: "gaugehistogram";
-  /** Upper bounds of the buckets, inclusive and ascending, without the implied `+Inf`. */
-  readonly buckets: readonly number[];
-  /** How its native buckets are made; without them it has only classic ones. */
-  readonly native?: NativeDefinition;
 }
 
 /** Describes a summary: count, sum and, where an upstream computes them, quantiles. */
@@ -113,6 +133,7 @@ function shapes(known: Description, other: Description): [string, readonly unkno
   if ("buckets" in known && "buckets" in other) {
     lists.push(["buckets", known.buckets, other.buckets]);
     lists.push(["native settings", nativeShape(known), nativeShape(other)]);
+    lists.push(["kinds of buckets", [histogramKind(known)], [histogramKind(other)]]);
   }
   if (known.type === "summary" && other.type === "summary") lists.push(["quantiles", known.quantiles, other.quantiles]);
   if (known.type === "stateset" && other.type === "stateset") lists.push(["states", known.states, other.states]);
@@ -123,6 +144,13 @@ function nativeShape({ native }: { readonly native?: NativeSettings }): readonly
   if (native === undefined) return [];
   const { schema, zeroThreshold, maxBuckets, minResetDurationMs, maxZeroThreshold } = native;
   return [schema, zeroThreshold, maxBuckets, minResetDurationMs, maxZeroThreshold];
+}
+
+/** Which buckets the observations of a histogram are counted in. */
+export function histogramKind({ buckets, native, chosen }: BucketDescription): HistogramKind {
+  if (chosen !== undefined) return chosen.kind;
+  if (native === undefined) return "classic";
+  return buckets.length > 0 ? "both" : "native";
 }
 
 /** The names of all samples that a family of this description may put on the wire. */

@@ -1,6 +1,12 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { describeDifference, type Description, sampleNames } from "./description.ts";
+import {
+  type BucketDescription,
+  describeDifference,
+  type Description,
+  histogramKind,
+  sampleNames,
+} from "./description.ts";
 import type { NativeDefinition } from "./native_histogram.ts";
 
 const common = { name: "x", help: "X.", labelNames: ["a", "b"] } as const;
@@ -56,11 +62,32 @@ describe("describeDifference()", () => {
       histogram,
       "native settings are [], already declared as [3, 0, 160, 0, 0]",
     ],
+    [
+      "choice of buckets",
+      { ...histogram, native: NATIVE },
+      { ...histogram, native: NATIVE, chosen: { kind: "native", hasOwnBounds: true } },
+      "kinds of buckets are [native], already declared as [both]",
+    ],
     ["quantiles", summary, { ...summary, quantiles: [] }, "quantiles are [], already declared as [0.5]"],
     ["states", states, { ...states, states: ["on"] }, "states are [on], already declared as [on, off]"],
   ];
   for (const [what, known, other, words] of cases) {
     it(`names a different ${what}`, () => assert.equal(describeDifference(known, other), words));
+  }
+});
+
+describe("histogramKind()", () => {
+  const cases: [string, Partial<BucketDescription>, string][] = [
+    ["bounds", { buckets: [1] }, "classic"],
+    ["no bounds", { buckets: [] }, "classic"],
+    ["native buckets", { buckets: [], native: NATIVE }, "native"],
+    ["bounds and native buckets", { buckets: [1], native: NATIVE }, "both"],
+    ["a choice", { buckets: [1], native: NATIVE, chosen: { kind: "native", hasOwnBounds: true } }, "native"],
+  ];
+  for (const [what, buckets, kind] of cases) {
+    it(`is ${kind} for a description with ${what}`, () => {
+      assert.equal(histogramKind({ ...histogram, ...buckets } as BucketDescription), kind);
+    });
   }
 });
 

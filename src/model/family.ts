@@ -1,5 +1,5 @@
 import { Column } from "./column.ts";
-import type { Description } from "./description.ts";
+import { type Description, histogramKind } from "./description.ts";
 import { LabelIndex, resized } from "./label_index.ts";
 
 /** How many slots a new column has. */
@@ -84,8 +84,14 @@ export abstract class Family {
   /** An empty column for this family. */
   protected makeColumn(capacity: number): Column {
     const { description, width, now } = this;
-    const native = "native" in description ? description.native : undefined;
-    return new Column(width, capacity, native && (() => native.make(now)));
+    if (!("buckets" in description)) return new Column(width, capacity);
+    const { buckets, native } = description;
+    const kind = histogramKind(description);
+    return new Column(width, capacity, {
+      makeNative: native && (() => native.make(now)),
+      startsNative: kind !== "classic",
+      absent: kind === "native" ? buckets.length : 0,
+    });
   }
 
   protected unpinned(_column: Column): void {}
@@ -99,12 +105,21 @@ export function isCumulative(description: Description): boolean {
 /**
  * How many numbers one series takes.
  *
- * A histogram keeps one count per bucket, each for itself rather than cumulative and `+Inf` last, then the sum. A summary
- * keeps its quantiles, then sum and count. A state set keeps one number per state. All others keep their value.
+ * A histogram keeps one count per bucket, each for itself rather than cumulative and `+Inf` last, then the sum; see also
+ * {@link firstBucket}. A summary keeps its quantiles, then sum and count. A state set keeps one number per state. All
+ * others keep their value.
  */
 export function columnWidth(description: Description): number {
   if (description.type === "histogram" || description.type === "gaugehistogram") return description.buckets.length + 2;
   if (description.type === "summary") return description.quantiles.length + 2;
   if (description.type === "stateset") return description.states.length;
   return 1;
+}
+
+/**
+ * The position of the first bucket that a histogram's series has, among its numbers: that of `+Inf`, with the whole count,
+ * where it has native buckets instead of those before. `NaN` then stands in the place of each.
+ */
+export function firstBucket(values: Float64Array, base: number, width: number): number {
+  return Number.isNaN(values[base]!) ? width - 2 : 0;
 }

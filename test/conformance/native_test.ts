@@ -1,6 +1,6 @@
 /** Native histograms, from observations to what two independent readers of the protobuf format make of them. */
 import { encode } from "@exporterkit/core/exposition";
-import { histogram, Registry } from "@exporterkit/core/metrics";
+import { histogram, Registry, withHistogramKind } from "@exporterkit/core/metrics";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatOf } from "./_formats.ts";
@@ -63,6 +63,22 @@ describe("a native histogram as protobuf", () => {
     const { bucket, positiveDelta } = decoded(registry);
     assert.deepEqual(bucket?.map(({ upperBound, cumulativeCount }) => [upperBound, cumulativeCount]), [[1, 0], [2, 1]]);
     assert.deepEqual(positiveDelta, [1]);
+  });
+
+  it("is classic where an upstream has no native buckets, although settings chose those", () => {
+    const registry = new Registry();
+    const both = registry.add(withHistogramKind(histogram("h", "H.", ["a"], { buckets: [1, 2] }), "native"));
+    both.set({ a: "classic" }, { buckets: [3, 4], count: 5, sum: 6 });
+    both.observe({ a: "native" }, 1.5);
+    const [classic, native] = decodeProtobuf(encode(registry.gather(), PROTOBUF))[0]!.metric!;
+    assert.deepEqual(classic!.histogram, {
+      sampleCount: 5,
+      sampleSum: 6,
+      bucket: [{ cumulativeCount: 3, upperBound: 1 }, { cumulativeCount: 4, upperBound: 2 }],
+      createdTimestamp: classic!.histogram!.createdTimestamp,
+    });
+    const { sampleCount, sampleSum, bucket, schema, positiveDelta } = native!.histogram!;
+    assert.deepEqual([sampleCount, sampleSum, bucket, schema, positiveDelta], [1, 1.5, undefined, 3, [1]]);
   });
 
   it("is read by Prometheus", needsJudge(), async () => {
