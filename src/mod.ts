@@ -16,6 +16,7 @@ export { gauge } from "./metrics/gauge.ts";
 export { gaugeHistogram } from "./metrics/gauge_histogram.ts";
 export { histogram } from "./metrics/histogram.ts";
 export { withHistogramKind } from "./metrics/histogram_kind.ts";
+export type { HistogramKind } from "./model/description.ts";
 export { info } from "./metrics/info.ts";
 export { stateSet } from "./metrics/state_set.ts";
 export { summary } from "./metrics/summary.ts";

@@ -1,5 +1,6 @@
 import { errorText, type Logger } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
+import type { HistogramKind } from "../model/description.ts";
 import type { Family } from "../model/family.ts";
 import { parseDuration } from "../settings/duration.ts";
 import type { Clock } from "./clock.ts";
@@ -14,6 +15,8 @@ export interface RunSurroundings {
   readonly log: Logger;
   readonly settings: unknown;
   readonly held: Instruments<Descriptions>;
+  /** The kind of all histograms; without it, as each is defined. */
+  readonly histograms: HistogramKind | undefined;
   /** Whether scrapes join a run that is under way. */
   readonly shared: boolean;
   /** Told how each run ended, once. */
@@ -42,12 +45,9 @@ export class CollectorRunner {
     this.name = name;
     this.collector = collector;
     this.#surroundings = surroundings;
-    this.#families = new FamilySet(
-      name,
-      Object.values(collector.metrics ?? {}),
-      owners,
-      () => surroundings.clock.now(),
-    );
+    const { clock, histograms } = surroundings;
+    const descriptions = Object.values(collector.metrics ?? {});
+    this.#families = new FamilySet(name, descriptions, owners, { now: () => clock.now(), histograms });
   }
 
   /** The families that the last successful run set. */

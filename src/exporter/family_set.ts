@@ -1,5 +1,5 @@
 import { bind, type InstrumentOf } from "../metrics/bind.ts";
-import { describeDifference, type Description, sampleNames } from "../model/description.ts";
+import { describeDifference, type Description, type HistogramKind, sampleNames } from "../model/description.ts";
 import { CollectedFamily, type Staging, type StagingOptions } from "../model/collected_family.ts";
 import type { Family } from "../model/family.ts";
 
@@ -33,6 +33,20 @@ export class NameOwners {
   }
 }
 
+/** A description as settings want it: they may choose the kind of all histograms. */
+export function describedAs<D extends Description>(description: D, histograms: HistogramKind | undefined): D {
+  if (histograms === undefined || !("ofKind" in description)) return description;
+  return (description.ofKind?.(histograms) ?? description) as D;
+}
+
+/** What all families of a collector have in common. */
+export interface FamilySetOptions {
+  /** The clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The kind of all histograms. @default as each is defined */
+  readonly histograms?: HistogramKind;
+}
+
 /** Runs in which a family may stay undeclared before its memory is given back. */
 const IDLE_RUNS = 3;
 
@@ -40,18 +54,28 @@ const IDLE_RUNS = 3;
 export class FamilySet {
   readonly #collector: string;
   readonly #owners: NameOwners;
-  readonly #now: () => number;
+  readonly #options: FamilySetOptions;
   readonly #declared: CollectedFamily[];
   #found = new Map<string, { family: CollectedFamily; idleRuns: number }>();
 
-  constructor(collector: string, descriptions: Iterable<Description>, owners: NameOwners, now: () => number) {
+  constructor(
+    collector: string,
+    descriptions: Iterable<Description>,
+    owners: NameOwners,
+    options: FamilySetOptions,
+  ) {
     this.#collector = collector;
     this.#owners = owners;
-    this.#now = now;
+    this.#options = options;
     this.#declared = [...descriptions].map((description) => {
       owners.claim(collector, description);
-      return new CollectedFamily(description, { now });
+      return new CollectedFamily(this.described(description), { now: options.now });
     });
+  }
+
+  /** A description as the families of this collector have it. */
+  described<D extends Description>(description: D): D {
+    return describedAs(description, this.#options.histograms);
   }
 
   /** The families that the last successful run set. */
@@ -70,7 +94,7 @@ export class FamilySet {
     return this.#declared;
   }
 
-  /** The family for a description that a run found; an earlier one when it agrees. */
+  /** The family for a description, as {@link described}, that a run found; an earlier one when it agrees. */
   found(description: Description): { family: CollectedFamily; claimed: boolean } {
     if (this.#declared.some(({ description: { name } }) => name === description.name)) {
       throw new TypeError(
@@ -83,7 +107,7 @@ export class FamilySet {
     if (known !== undefined && describeDifference(known.description, description) === undefined) {
       return { family: known, claimed };
     }
-    return { family: new CollectedFamily(description, { sparse: true, now: this.#now }), claimed };
+    return { family: new CollectedFamily(description, { sparse: true, now: this.#options.now }), claimed };
   }
 
   /** Keeps the families that a successful run found, and empties those it did not find again. */
@@ -134,7 +158,8 @@ export class StagedSet {
    *
    * @throws {TypeError} If it differs from what the run declared under that name, or belongs to another collector.
    */
-  find<D extends Description>(description: D): InstrumentOf<D> {
+  find<D extends Description>(found: D): InstrumentOf<D> {
+    const description = this.#set.described(found);
     const known = this.#staged.get(description.name);
     if (known !== undefined && this.#found.includes(known.family as CollectedFamily)) {
       const difference = describeDifference(known.family.description, description);

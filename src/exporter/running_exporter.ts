@@ -2,12 +2,12 @@ import { type GenericSchema, parse } from "valibot";
 import { errorText, type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
 import { Registry } from "../metrics/registry.ts";
-import type { Description } from "../model/description.ts";
+import type { Description, HistogramKind } from "../model/description.ts";
 import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { CollectorRunner } from "./collector_run.ts";
 import type { Exporter } from "./definition.ts";
-import { NameOwners } from "./family_set.ts";
+import { describedAs, NameOwners } from "./family_set.ts";
 import type { CollectorReport, Outcome } from "./outcome.ts";
 import { hasUpstream, SharedResource } from "./resource.ts";
 import { SelfMetrics } from "./self_metrics.ts";
@@ -32,6 +32,11 @@ export interface RunOptions {
   readonly fetch?: typeof fetch;
   /** Time. @default the runtime's clock */
   readonly clock?: Clock;
+  /**
+   * The kind of every histogram and gauge histogram of the exporter, see `withHistogramKind`.
+   * @default as each is defined
+   */
+  readonly histograms?: HistogramKind;
   /** What else is exposed. @default nothing */
   readonly about?: About;
   /**
@@ -81,7 +86,7 @@ export class RunningExporter {
   #closed = false;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
-    const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, about } = options;
+    const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, about, histograms } = options;
     const { name, namespace = name } = exporter;
     const now = () => clock.now();
     const settings = options.settings ?? defaultSettings(exporter.settings);
@@ -102,7 +107,7 @@ export class RunningExporter {
     const held = Object.fromEntries(
       Object.entries<Description>(exporter.metrics ?? {}).map(([key, description]) => {
         owners.claim("(metrics)", description);
-        return [key, this.#held.add(description)];
+        return [key, this.#held.add(describedAs(description, histograms))];
       }),
     ) as Instruments<Descriptions>;
 
@@ -112,6 +117,7 @@ export class RunningExporter {
         fetch,
         settings,
         held,
+        histograms,
         log,
         shared: !stateless,
         ended: (collector, outcome) => {

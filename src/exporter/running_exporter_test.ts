@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { counter } from "../metrics/counter.ts";
 import { gauge } from "../metrics/gauge.ts";
+import { histogram } from "../metrics/histogram.ts";
 import type { Logger } from "../log/logger.ts";
+import type { Family } from "../model/family.ts";
 import { exposition, FakeClock, samples, settle } from "./_testing.ts";
 import { type CollectContext, defineExporter } from "./definition.ts";
 import { RunningExporter, type RunOptions } from "./running_exporter.ts";
@@ -373,6 +375,23 @@ describe("CollectContext.family()", () => {
     assert.deepEqual(samples(await exporter.gather(), "t_found"), ['t_found{a="1"} 1']);
     const second = await exporter.gather();
     assert.deepEqual(samples(second).filter((line) => /^t_(found|seen)/.test(line)), ["t_seen_total 3"]);
+  });
+
+  it("finds the same histogram in every run, of the kind that was chosen", async () => {
+    const found = histogram("t_found", "Found.", [], { buckets: [1] });
+    const { exporter } = running(({ family }) => [1, 2].forEach((value) => family(found).observe(value)), {
+      histograms: "both",
+    });
+    const families = new Set<Family>();
+    for (let run = 0; run < 3; run++) {
+      const gathered = await exporter.gather();
+      assert.equal(gathered.reports.get("subject")!.outcome, "ok");
+      const { family, column } = gathered.snapshots.find(({ family }) => family.description.name === "t_found")!;
+      assert.deepEqual([[...column.values.subarray(0, 3)], column.natives![0]!.positive.length], [[1, 1, 3], 2]);
+      families.add(family);
+      assert.equal(samples(gathered, "t_found_bucket").length, 2);
+    }
+    assert.equal(families.size, 1);
   });
 
   it("gives the same family for the same description in one run", async () => {

@@ -35,7 +35,8 @@ export function startProgram(exporter: Exporter, platform: Platform): Program {
 
 function listen(exporter: Exporter, platform: Platform, options: ProgramOptions): Program {
   const log = createLogger({ write: (line) => platform.printError(line), ...options.log });
-  const running = start(exporter, { settings: options.settings, enabled: options.enabled, log });
+  const { settings, enabled, metrics: { histograms } } = options;
+  const running = start(exporter, { settings, enabled, histograms, log });
   let stopping = false;
   const answer = createHandler(running, {
     telemetryPath: options.web.telemetryPath,

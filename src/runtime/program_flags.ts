@@ -1,11 +1,12 @@
 import * as v from "valibot";
-import type { Exporter } from "../exporter/definition.ts";
+import type { Collector, Exporter } from "../exporter/definition.ts";
 import { DEFAULT_TIMEOUT_OFFSET_SECONDS } from "../http/scrape_request.ts";
+import type { Description } from "../model/description.ts";
 import { type Problem, readArguments, settingsFrom } from "../settings/arguments.ts";
 import { type Flag, flagsOf } from "../settings/flags.ts";
 import type { Address } from "./platform.ts";
 
-/** The flags of every exporter, named as Prometheus people know them. */
+/** The flags of every exporter, named as Prometheus people know them; `metrics.histograms` only where there are such. */
 const COMMON = v.object({
   web: v.optional(
     v.object({
@@ -42,6 +43,17 @@ const COMMON = v.object({
     }),
     {},
   ),
+  metrics: v.optional(
+    v.object({
+      histograms: v.optional(
+        v.pipe(
+          v.picklist(["classic", "native", "both"]),
+          v.description("Buckets of all histograms, whatever their definitions say."),
+        ),
+      ),
+    }),
+    {},
+  ),
   log: v.optional(
     v.object({
       level: v.optional(
@@ -73,7 +85,7 @@ export function readProgramOptions(
   exporter: Exporter,
   args: readonly string[],
 ): { readonly options: ProgramOptions } | { readonly problems: readonly Problem[] } {
-  const common = flagsOf(COMMON);
+  const common = commonFlags(exporter);
   const own = flagsOf(exporter.settings);
   const switches = collectorSwitches(exporter);
   const superfluous = args.filter((arg) => isSuperfluous(arg, exporter));
@@ -101,6 +113,16 @@ export function readProgramOptions(
   };
 }
 
+function commonFlags(exporter: Exporter): Flag[] {
+  const hasHistogram = declaredMetrics(exporter).some(({ type }) => type === "histogram" || type === "gaugehistogram");
+  return flagsOf(COMMON).filter(({ name }) => hasHistogram || name !== "metrics.histograms");
+}
+
+function declaredMetrics({ metrics, collectors }: Exporter): Description[] {
+  const all = [metrics, ...Object.values<Collector>(collectors).map((collector) => collector.metrics)];
+  return all.flatMap((metrics) => Object.values<Description>(metrics ?? {}));
+}
+
 /** Switching off a collector that does not exist asks for what is already so, as command lines of larger exporters do. */
 function isSuperfluous(argument: string, exporter: Exporter): boolean {
   const name = /^--no-collector\.([a-z0-9_]+)$/.exec(argument)?.[1];
@@ -112,7 +134,7 @@ export function helpText(exporter: Exporter): string {
   const groups: [title: string, flags: Flag[]][] = [
     ["Settings", flagsOf(exporter.settings)],
     ["Collectors", collectorSwitches(exporter)],
-    ["Flags", flagsOf(COMMON)],
+    ["Flags", commonFlags(exporter)],
   ];
   const about = exporter.help === undefined ? "" : `${exporter.help}\n`;
   return [

@@ -2,6 +2,7 @@ import { platform } from "#runtime";
 import { parse } from "valibot";
 import type { Exporter } from "../exporter/definition.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
+import type { HistogramKind } from "../model/description.ts";
 import { type Program, startProgram } from "./program.ts";
 import { start } from "./start.ts";
 
@@ -49,6 +50,8 @@ export function serve(exporter: Exporter, meta: ImportMeta): Program | Served {
 export interface ServedOptions {
   /** Its settings, as its schema takes them. @default those of the schema */
   readonly settings?: unknown;
+  /** The kind of all its histograms, see {@link withHistogramKind}. @default as each is defined */
+  readonly histograms?: HistogramKind;
 }
 
 /**
@@ -56,7 +59,8 @@ export interface ServedOptions {
  * of one's own, and for tests.
  *
  * @param exporter What {@link defineExporter} returned.
- * @returns The definition, and a `fetch` that throws valibot's `ValiError` if the settings do not fit the schema.
+ * @returns The definition, and a `fetch` that throws valibot's `ValiError` if the settings do not fit the schema, and a
+ * `TypeError` if there is no such kind of histogram.
  * @example An exporter in a test
  * ```ts
  * import { defineExporter, gauge, handler } from "@exporterkit/core";
@@ -87,7 +91,8 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
   return {
     exporter,
     fetch(request) {
-      answer ??= createHandler(start(exporter, { settings: settingsOf(exporter, options) }), {
+      const { histograms } = options;
+      answer ??= createHandler(start(exporter, { settings: settingsOf(exporter, options), histograms }), {
         pause: platform.pause,
         compressor: platform.compressor,
         zstd: platform.zstd,

@@ -8,7 +8,7 @@ import { Registry } from "../metrics/registry.ts";
 /** Makes an exporter live on this platform, with what the platform can tell about itself. */
 export function start(
   exporter: Exporter,
-  options: Pick<RunOptions, "settings" | "enabled" | "log"> = {},
+  options: Pick<RunOptions, "settings" | "enabled" | "histograms" | "log"> = {},
 ): RunningExporter {
   return new RunningExporter(exporter, { ...options, stateless: platform.stateless, about: aboutOf(exporter) });
 }
