@@ -1,7 +1,7 @@
 import type { Description } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
 import { SPACE } from "./_ascii.ts";
-import { escapeText, labelToken, nameToken } from "./_naming.ts";
+import { escapeText, labelToken, nameToken, type Naming } from "./_naming.ts";
 import { escapeLabelName } from "./escape_name.ts";
 import type { Escaping, Format } from "./negotiate.ts";
 import {
@@ -25,8 +25,8 @@ export interface Dialect {
   readonly count: NumberWriter;
   /** A bound or quantile as its label has it. */
   readonly bound: (value: number) => string;
-  /** The lines before the first sample of a family that is written under a name. */
-  readonly header: (description: Description, name: string) => string;
+  /** The lines before the first sample of a family. */
+  readonly header: (description: Description, naming: Naming) => string;
   /** The suffixes of sum and count. */
   readonly totals: (description: Description) => readonly [sum: string, count: string];
   /** Writes what stands behind a value that was measured at a time, in milliseconds since the epoch. */
@@ -54,7 +54,7 @@ const TEXT: Dialect = {
   value: writeNumber,
   count: writeNumber,
   bound: formatNumber,
-  header({ help, type }, name) {
+  header({ help, type }, { name }) {
     const token = nameToken(name);
     return `# HELP ${token} ${escapeHelp(help)}\n# TYPE ${token} ${TEXT_TYPES[type]}\n`;
   },
@@ -75,12 +75,11 @@ const OPEN_METRICS: Dialect = {
   value: writeOpenMetricsNumber,
   count: writeOpenMetricsCount,
   bound: formatOpenMetricsNumber,
-  header(description, name) {
-    const [family, type] = openMetricsFamily(description, name);
-    const token = nameToken(family);
-    // A UNIT line whose unit no longer ends the escaped name would fail the scrape.
-    const { unit, help } = description;
-    const unitLine = unit !== undefined && family.endsWith(`_${unit}`) ? `# UNIT ${token} ${unit}\n` : "";
+  header({ unit, help }, naming) {
+    const { name, type } = naming.openMetrics();
+    const token = nameToken(name);
+    // A UNIT line whose unit no longer ends the name, escaped or not, would fail the scrape.
+    const unitLine = unit !== undefined && name.endsWith(`_${unit}`) ? `# UNIT ${token} ${unit}\n` : "";
     return `# TYPE ${token} ${type}\n${unitLine}# HELP ${token} ${escapeText(help)}\n`;
   },
   totals: ({ type }) => type === "gaugehistogram" ? ["_gsum", "_gcount"] : ["_sum", "_count"],
@@ -112,15 +111,6 @@ const TEXT_TYPES: Readonly<Record<Description["type"], string>> = {
   info: "gauge",
   stateset: "gauge",
 };
-
-/**
- * The family name of OpenMetrics metadata, which leaves out the suffix that a type's samples carry. A counter that is not
- * named `_total` keeps its name and is of unknown type: a name never depends on the format.
- */
-export function openMetricsFamily({ type }: Description, name: string): [family: string, type: string] {
-  if (type === "counter") return /._total$/s.test(name) ? [name.slice(0, -"_total".length), type] : [name, "unknown"];
-  return type === "info" ? [name.slice(0, -"_info".length), type] : [name, type];
-}
 
 function escapeHelp(help: string): string {
   return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");

@@ -1,5 +1,6 @@
 import type { Description } from "../model/description.ts";
 import { isLegacyLabelName, isLegacyMetricName } from "../model/names.ts";
+import { openMetricsFamilies, type OpenMetricsFamily } from "./_open_metrics_family.ts";
 import { escapeLabelName, escapeName } from "./escape_name.ts";
 import type { Escaping } from "./negotiate.ts";
 
@@ -13,34 +14,56 @@ export interface Naming {
   readonly stateLabel: string;
   /** Tells namings of one family apart; those that write the same names have the same key. */
   readonly key: string;
+  /** What OpenMetrics calls the family, which depends on all families of the exposition. */
+  openMetrics(): OpenMetricsFamily;
 }
+
+type Names = Omit<Naming, "openMetrics">;
 
 /** Names the families of one exposition, so that no two get the same name by being escaped. */
 export class Namer {
   readonly #escaping: Escaping;
+  readonly #descriptions: readonly Description[];
   readonly #taken: Set<string>;
-  readonly #named = new Map<string, Naming>();
+  readonly #named = new Map<string, Names>();
+  #openMetrics: ReadonlyMap<string, OpenMetricsFamily> | undefined;
 
+  /** @param descriptions All families of the exposition, those without series too: a name must not change with them. */
   constructor(escaping: Escaping, descriptions: Iterable<Description>) {
     this.#escaping = escaping;
-    this.#taken = new Set(Array.from(descriptions, ({ name }) => name).filter(isLegacyMetricName));
+    this.#descriptions = [...descriptions];
+    this.#taken = new Set(this.#descriptions.map(({ name }) => name).filter(isLegacyMetricName));
+    for (const description of this.#descriptions) this.#namesOf(description);
   }
 
-  /** The names of a family. One whose escaped name is taken is escaped by values, which never collides. */
+  /** The names of a family. */
   name(description: Description): Naming {
+    const names = this.#namesOf(description);
+    return { ...names, openMetrics: () => this.#openMetricsFamily(names.name) };
+  }
+
+  /** One whose escaped name is taken is escaped by values, which never collides. */
+  #namesOf(description: Description): Names {
     const { name, labelNames } = description;
     if (isLegacy(description)) return { name, labelNames, stateLabel: name, key: "" };
     const known = this.#named.get(description.name);
-    if (known !== undefined) return { ...known, labelNames: namingOf(description, this.#escaping).labelNames };
-    let naming = namingOf(description, this.#escaping);
-    if (!isLegacyMetricName(description.name) && this.#taken.has(naming.name)) naming = namingOf(description, "values");
-    this.#taken.add(naming.name);
-    this.#named.set(description.name, naming);
-    return naming;
+    if (known !== undefined) return { ...known, labelNames: namesOf(description, this.#escaping).labelNames };
+    let names = namesOf(description, this.#escaping);
+    if (!isLegacyMetricName(description.name) && this.#taken.has(names.name)) names = namesOf(description, "values");
+    this.#taken.add(names.name);
+    this.#named.set(description.name, names);
+    return names;
+  }
+
+  #openMetricsFamily(name: string): OpenMetricsFamily {
+    this.#openMetrics ??= openMetricsFamilies(
+      this.#descriptions.map((description) => ({ description, name: this.#namesOf(description).name })),
+    );
+    return this.#openMetrics.get(name)!;
   }
 }
 
-function namingOf(description: Description, escaping: Escaping): Naming {
+function namesOf(description: Description, escaping: Escaping): Names {
   const { labelNames } = description;
   const name = isLegacyMetricName(description.name) ? description.name : escapeName(description.name, escaping);
   return {

@@ -1,7 +1,7 @@
 import type { Description } from "../model/description.ts";
 import { firstBucket, isCumulative, type Snapshot } from "../model/family.ts";
 import { LINE_FEED } from "./_ascii.ts";
-import { type Dialect, openMetricsFamily } from "./_dialect.ts";
+import type { Dialect } from "./_dialect.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
 import { escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
 import { copyText, type Output } from "./_output.ts";
@@ -269,8 +269,8 @@ function readAsIs(values: Float64Array, base: number, width: number, numbers: Fl
 /** Writes the `_created` sample of a slot, in seconds, where its beginning is known (OpenMetrics 1.0, "Created"). */
 function createdWriter(snapshot: Snapshot, naming: Naming, output: Output): (slot: number) => void {
   const { family } = snapshot;
-  const [name, type] = openMetricsFamily(family.description, naming.name);
-  if (type === "unknown") return () => {};
+  const { name, hasCreated } = naming.openMetrics();
+  if (!hasCreated) return () => {};
   const fragments = labelsOf(snapshot, naming);
   const samples: Sample[] = [{ name: `${name}_created`, label: "", count: false, exemplar: false }];
   const [head = "", bare = ""] = [...headsOf(samples), ...baresOf(samples)];

@@ -131,7 +131,7 @@ function* writeText(
     if (snapshot.column.live === 0) continue;
     const { description } = snapshot.family;
     const naming = namer.name(description);
-    if (description.name !== last) output.text(dialect.header(description, naming.name));
+    if (description.name !== last) output.text(dialect.header(description, naming));
     last = description.name;
     yield* sink.series(snapshot, naming, dialect);
   }

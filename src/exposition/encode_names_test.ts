@@ -95,6 +95,15 @@ plain{"a:b"="x"} 1
     );
   });
 
+  it("gives a family the same name whether or not another one has series", () => {
+    const registry = new Registry();
+    registry.add(gauge("a-b", "Help.", ["c"]));
+    registry.add(gauge("a.b", "Help.")).set(1);
+    for (const accept of ["text/plain", "application/openmetrics-text"]) {
+      assert.match(text(registry, accept), /^U__a_2e_b 1/m);
+    }
+  });
+
   it("never gives two labels of a series one name", () => {
     const registry = new Registry();
     registry.add(gauge("g", "Help.", ["x.y", "x_y"])).set({ "x.y": "1", "x_y": "2" }, 1);

@@ -5,10 +5,16 @@ import type { PlainFamily } from "./_families.ts";
 /** Which names are made up: those that every Prometheus knows, or any that Prometheus 3 knows. */
 export type NameKind = "legacy" | "utf-8";
 
-/** A few families whose names differ, whatever escaping is applied. */
+/** A few families whose names differ, whatever escaping is applied; some only by what their types add to them. */
 export function randomFamilies(names: NameKind): fc.Arbitrary<PlainFamily[]> {
-  const bases = fc.uniqueArray(NAMES[names], { minLength: 1, maxLength: 6, selector: underscored });
-  return bases.chain((chosen) => fc.tuple(...chosen.map((base) => randomFamily(base, names)))).filter(haveOwnSamples);
+  const bases = fc.uniqueArray(NAMES[names], { minLength: 1, maxLength: 4, selector: underscored });
+  return bases.chain((chosen) => fc.tuple(...chosen.map((base) => relatedFamilies(base, names))))
+    .map((related) => related.flat()).filter(haveOwnSamples);
+}
+
+function relatedFamilies(base: string, names: NameKind): fc.Arbitrary<PlainFamily[]> {
+  const name = fc.constantFrom(base, base, base, `${base}_created`);
+  return fc.array(name.chain((made) => randomFamily(made, names)), { minLength: 1, maxLength: 3 });
 }
 
 const TYPES = ["counter", "gauge", "unknown", "info", "stateset", "histogram", "summary"] as const;
@@ -103,14 +109,16 @@ function underscored(name: string): string {
   return Array.from(name, (c, i) => /[a-zA-Z_:]/.test(c) || (i > 0 && /[0-9]/.test(c)) ? c : "_").join("");
 }
 
-/** A histogram `x` and a gauge `x_sum` cannot be in one registry, nor can a counter and a gauge of one OpenMetrics name. */
+/** A histogram `x` and a gauge `x_sum` cannot be in one registry, nor can OpenMetrics tell its `x_created` from a gauge. */
 function haveOwnSamples(families: readonly PlainFamily[]): boolean {
-  const taken = families.map(({ name }) => underscored(name));
-  const suffixes = ["_total", "_created", "_bucket", "_count", "_sum", "_gcount", "_gsum", "_info"];
-  return families.every(({ name, type }) => {
-    const base = underscored(name.slice(0, name.length - (SUFFIXES[type]?.length ?? 0)));
-    const reach = [base, ...suffixes.map((suffix) => `${base}${suffix}`)];
-    return reach.filter((each) => taken.includes(each)).length === 1 &&
-      (SUFFIXES[type] !== undefined || !suffixes.some((suffix) => base.endsWith(suffix)));
+  const taken = families.flatMap(({ name, type }) => {
+    const own = underscored(name);
+    return [own, ...(WRITTEN_SUFFIXES[type] ?? []).map((suffix) => `${own}${suffix}`)];
   });
+  return new Set(taken).size === taken.length;
 }
+
+const WRITTEN_SUFFIXES: Partial<Record<PlainFamily["type"], readonly string[]>> = {
+  histogram: ["_bucket", "_sum", "_count", "_created"],
+  summary: ["_sum", "_count", "_created"],
+};

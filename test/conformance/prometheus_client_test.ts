@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { type ACCEPT, type Corpus, type ExpectedSample, expositionOf, oddCorpus, tidyCorpus } from "./_corpus.ts";
+import { encode, negotiate } from "@exporterkit/core/exposition";
+import { counter, gauge, histogram, info, Registry } from "@exporterkit/core/metrics";
+import { ACCEPT, type Corpus, type ExpectedSample, expositionOf, oddCorpus, tidyCorpus } from "./_corpus.ts";
 import { needsClient, python } from "./_prometheus_client.ts";
 
 const client = needsClient();
@@ -78,6 +80,32 @@ describe("Python's prometheus_client", () => {
       ["app_requests", "counter", "", "Requests served."],
       ["app_size_bytes", "histogram", "", "Sizes."],
       ["app_thing", "unknown", "", "Who knows."],
+    ]);
+  });
+
+  it("reads families that would have one OpenMetrics name if they lost their suffixes", client, () => {
+    const registry = new Registry();
+    for (const name of ["a", "b", "d_created"]) registry.add(gauge(name, "Gauge.")).set(2);
+    for (const name of ["a_total", "c_total", "d_total", "e_total", "e_sum_total", "f_total"]) {
+      registry.add(counter(name, "Counter.")).inc(3);
+    }
+    for (const name of ["b_info", "c_info"]) registry.add(info(name, "Info.")).set();
+    registry.add(histogram("e", "Histogram.", [], { buckets: [] })).observe(4);
+    const format = negotiate(ACCEPT.openmetrics);
+    const families = readWithClient(encode(registry.gather(), format, { createdSamples: true }), "openmetrics");
+    assert.deepEqual(families.map(({ name, type, samples }) => [name, type, samples.map(({ name }) => name).join()]), [
+      ["a", "gauge", "a"],
+      ["a_total", "unknown", "a_total"],
+      ["b", "gauge", "b"],
+      ["b_info", "gauge", "b_info"],
+      ["c_info", "gauge", "c_info"],
+      ["c", "counter", "c_total,c_created"],
+      ["d_created", "gauge", "d_created"],
+      ["d_total", "unknown", "d_total"],
+      ["e", "histogram", "e_bucket,e_sum,e_count,e_created"],
+      ["e_sum_total", "unknown", "e_sum_total"],
+      ["e_total", "unknown", "e_total"],
+      ["f", "counter", "f_total,f_created"],
     ]);
   });
 
