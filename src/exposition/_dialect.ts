@@ -1,8 +1,7 @@
 import type { Description } from "../model/description.ts";
-import type { Exemplar } from "../model/exemplar.ts";
+import { type Exemplar, exemplarCharacters, MAX_EXEMPLAR_CHARACTERS } from "../model/exemplar.ts";
 import { SPACE } from "./_ascii.ts";
-import { escapeText, labelToken, nameToken, type Naming } from "./_naming.ts";
-import { escapeLabelName } from "./escape_name.ts";
+import { escapedLabels, escapeText, labelToken, nameToken, type Naming } from "./_naming.ts";
 import type { Escaping, Format } from "./negotiate.ts";
 import {
   formatNumber,
@@ -92,10 +91,19 @@ const OPEN_METRICS: Dialect = {
   createdSamples: false,
 };
 
-/** OpenMetrics 1.0, "Exemplars": labels, value and, where it is known, the time in seconds. */
+/**
+ * OpenMetrics 1.0, "Exemplars": labels, value and, where it is known, the time in seconds. Nothing where the labels are
+ * too long once they are escaped, since strict readers would refuse the exposition.
+ */
 function exemplarText({ labels, value, timestampMs }: Exemplar, escaping: Escaping): string {
-  const pairs = Object.entries(labels)
-    .map(([name, text]) => `${labelToken(escapeLabelName(name, escaping))}="${escapeText(text.toWellFormed())}"`);
+  const given = Object.keys(labels);
+  const names = escapedLabels(given, escaping);
+  const texts = Object.values(labels).map((text) => text.toWellFormed());
+  if (names.some((name, i) => name !== given[i])) {
+    const escaped = Object.fromEntries(names.map((name, i) => [name, texts[i]!]));
+    if (exemplarCharacters(escaped) > MAX_EXEMPLAR_CHARACTERS) return "";
+  }
+  const pairs = names.map((name, i) => `${labelToken(name)}="${escapeText(texts[i]!)}"`);
   const time = timestampMs === undefined ? "" : ` ${formatOpenMetricsNumber(timestampMs / 1000)}`;
   return ` # {${pairs.join(",")}} ${formatOpenMetricsNumber(value)}${time}`;
 }

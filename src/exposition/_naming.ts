@@ -57,7 +57,10 @@ export class Namer {
 
   #openMetricsFamily(name: string): OpenMetricsFamily {
     this.#openMetrics ??= openMetricsFamilies(
-      this.#descriptions.map((description) => ({ description, name: this.#namesOf(description).name })),
+      this.#descriptions.map((description) => {
+        const { name, stateLabel } = this.#namesOf(description);
+        return { description, name, stateLabel };
+      }),
     );
     return this.#openMetrics.get(name)!;
   }
@@ -69,13 +72,17 @@ function namesOf(description: Description, escaping: Escaping): Names {
   return {
     name,
     stateLabel: escapeLabelName(name, escaping),
-    labelNames: distinct(labelNames, labelNames.map((label) => escapeLabelName(label, escaping))),
+    labelNames: escapedLabels(labelNames, escaping),
     key: escaping,
   };
 }
 
-/** A label whose escaped name another label has is escaped by values: a name twice in one series fails the scrape. */
-function distinct(names: readonly string[], escaped: readonly string[]): string[] {
+/**
+ * The names of labels that stand together, escaped. One whose escaped name another label has is escaped by values: a name
+ * twice in one series or exemplar fails the scrape.
+ */
+export function escapedLabels(names: readonly string[], escaping: Escaping): string[] {
+  const escaped = names.map((name) => escapeLabelName(name, escaping));
   const isTwice = (label: string) => escaped.indexOf(label) !== escaped.lastIndexOf(label);
   return escaped.map((label, i) => isTwice(label) ? escapeLabelName(names[i]!, "values") : label);
 }

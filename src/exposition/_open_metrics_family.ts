@@ -10,10 +10,12 @@ export interface OpenMetricsFamily {
   readonly hasCreated: boolean;
 }
 
-/** A family, and the name that it is written under. */
+/** A family, and the names that it is written under. */
 export interface NamedFamily {
   readonly description: Description;
   readonly name: string;
+  /** The label that carries the states of a state set. */
+  readonly stateLabel: string;
 }
 
 /**
@@ -22,11 +24,13 @@ export interface NamedFamily {
  * No name may be that of two families, nor of a family and another one's samples, `_created` ones included (OpenMetrics
  * 1.0, "MetricFamily"), but the names of samples never depend on the format. So a counter whose short name or created
  * times another family has keeps its whole name and is of unknown type, like one that is not named `_total`; an info is a
- * gauge then, as in the other formats. Where several could have a name, counters come before infos, then the first in the
- * alphabet.
+ * gauge then, as in the other formats, and so is a state set whose name cannot be that of a label. Where several could
+ * have a name, counters come before infos, then the first in the alphabet.
  */
 export function openMetricsFamilies(families: Iterable<NamedFamily>): Map<string, OpenMetricsFamily> {
-  const named = new Map(Array.from(families, ({ description, name }) => [name, { ...description, name }]));
+  const named = new Map(
+    Array.from(families, ({ description, ...names }) => [names.name, { ...description, ...names }]),
+  );
   const sorted = [...named.values()].sort((a, b) => a.name < b.name ? -1 : 1);
   const owners = new Map(sorted.flatMap((family) => sampleNames(family).map((sample) => [sample, family.name])));
   const made = new Map<string, OpenMetricsFamily>();
@@ -38,9 +42,10 @@ export function openMetricsFamilies(families: Iterable<NamedFamily>): Map<string
     return areFree;
   }
 
-  for (const { type, name } of sorted) {
+  for (const { type, name, stateLabel } of sorted) {
     const counts = type === "histogram" || type === "summary";
-    made.set(name, { name, type, hasCreated: counts && claim(name, [`${name}_created`]) });
+    const hasCreated = counts && claim(name, [`${name}_created`]);
+    made.set(name, { name, type: type === "stateset" && stateLabel !== name ? "gauge" : type, hasCreated });
   }
   for (const { type, name } of sorted) {
     if (type !== "counter") continue;

@@ -108,6 +108,15 @@ describe("encode() of families whose OpenMetrics names meet", () => {
     assert.match(written(registry.gather()), /^# TYPE a_seconds_total unknown\n# HELP a_seconds_total /m);
   });
 
+  it("makes a state set a gauge whose name cannot be that of its label", () => {
+    const families = registryOf([["stateset", "a:b"], ["stateset", "c.d"]]).gather();
+    assert.deepEqual(namesIn(written(families)).families, { "a:b": "stateset", '"c.d"': "stateset" });
+    const escaped = negotiate("application/openmetrics-text;version=1.0.0;escaping=underscores");
+    const text = new TextDecoder().decode(encode(families, escaped));
+    assert.deepEqual(namesIn(text).families, { "a:b": "gauge", c_d: "stateset" });
+    assert.match(text, /^a:b\{a_b="on"\} 1\.0$/m);
+  });
+
   it("decides by the names that are written", () => {
     const families = registryOf([["gauge", "a_b"], ["counter", "a.b_total"]]).gather();
     const escaped = negotiate("application/openmetrics-text;version=1.0.0;escaping=underscores");

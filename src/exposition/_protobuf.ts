@@ -4,7 +4,7 @@ import { firstBucket, type Snapshot } from "../model/family.ts";
 import type { NativeBuckets, NativeHistogram } from "../model/native_histogram.ts";
 import { spansOf } from "../model/native_spans.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
-import { Namer, type Naming } from "./_naming.ts";
+import { escapedLabels, Namer, type Naming } from "./_naming.ts";
 import { copyBytes, Output } from "./_output.ts";
 import {
   closeMessage,
@@ -20,7 +20,6 @@ import {
   writeVarintField,
   writeZigZag,
 } from "./_wire.ts";
-import { escapeLabelName } from "./escape_name.ts";
 import type { Escaping } from "./negotiate.ts";
 
 /** The field numbers of `io.prometheus.client`, client_model's metrics.proto. */
@@ -320,9 +319,10 @@ function writeCount(output: Output, fields: { count: number; countFloat: number 
 function writeExemplar(output: Output, field: number, exemplar: Exemplar | undefined, escaping: Escaping): void {
   if (exemplar === undefined) return;
   const start = openMessage(output, field);
-  for (const [name, value] of Object.entries(exemplar.labels)) {
-    writeLabel(output, EXEMPLAR.label, escapeLabelName(name, escaping), value.toWellFormed());
-  }
+  const names = escapedLabels(Object.keys(exemplar.labels), escaping);
+  Object.values(exemplar.labels).forEach((value, i) => {
+    writeLabel(output, EXEMPLAR.label, names[i]!, value.toWellFormed());
+  });
   writeDoubleField(output, EXEMPLAR.value, exemplar.value);
   writeTimestamp(output, EXEMPLAR.timestamp, exemplar.timestampMs ?? NaN);
   closeMessage(output, start);

@@ -12,6 +12,7 @@ import { negotiate } from "./negotiate.ts";
 
 const NOW = 1_520_879_607_789;
 const OPEN_METRICS = "application/openmetrics-text;version=1.0.0";
+const PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
 function text(registry: Registry, accept = OPEN_METRICS): string {
   const lines = new TextDecoder().decode(encode(registry.gather(), negotiate(accept))).split("\n");
@@ -54,6 +55,39 @@ requests_total{code="500"} 1.0 # {trace_id="c"} 1.0 1.520879607789e+09
       .set({ buckets: [2], count: 3, sum: 9, exemplars: [{ labels: {}, value: 0.5 }] });
     assert.match(text(registry), /^a_total 3\.0 # \{span="s"\} 0\.25 1\.5$/m);
     assert.match(text(registry), /^h_bucket\{le="1\.0"\} 2 # \{\} 0\.5$/m);
+  });
+
+  it("keeps labels apart that would have one name once they are escaped", () => {
+    const registry = new Registry();
+    registry.add(counter("r_total", "Requests.")).inc(1, { exemplar: { "a.b": "1", "a_b": "2", "c.d": "3" } });
+    assert.match(text(registry), / # \{U__a_2e_b="1",a_b="2",c_d="3"\} 1\.0 /);
+    const body = new TextDecoder().decode(encode(registry.gather(), negotiate(PROTOBUF)));
+    assert.ok(["U__a_2e_b", "a_b", "c_d"].every((name) => body.includes(name)), body);
+  });
+
+  it("leaves out those whose labels are too long once they are escaped", () => {
+    const registry = new Registry();
+    registry.add(counter("r_total", "Requests.")).inc(1, { exemplar: { ["é".repeat(40)]: "x" } });
+    const values = "application/openmetrics-text;version=1.0.0;escaping=values";
+    assert.equal(text(registry, values), "r_total 1.0\n");
+    assert.match(text(registry, `${OPEN_METRICS};escaping=allow-utf-8`), / # \{"é{40}"="x"\} 1\.0 /);
+  });
+
+  it("are not changed by what happens to the caller's objects afterwards", () => {
+    const registry = new Registry();
+    const labels = { trace_id: "before" };
+    const requests = registry.add(counter("r_total", "Requests.", ["code"]));
+    requests.inc({ code: 1 }, 1, { exemplar: labels });
+    requests.set({ code: 2 }, 1, { exemplar: { labels, value: 1 } });
+    const exemplars = [{ labels, value: 0.5 }];
+    const latency = registry.add(histogram("h", "Time.", [], { buckets: [1], native: true }));
+    latency.observe(0.5, { exemplar: labels });
+    const sizes = registry.add(histogram("s", "Sizes.", [], { buckets: [1] }));
+    sizes.set({ buckets: [1], count: 1, sum: 0.5, exemplars });
+    const before = encode(registry.gather(), negotiate(PROTOBUF));
+    labels.trace_id = "after";
+    exemplars[0] = { labels: { trace_id: "other" }, value: 0.25 };
+    assert.deepEqual(encode(registry.gather(), negotiate(PROTOBUF)), before);
   });
 
   it("forgets those of a series that was removed", () => {

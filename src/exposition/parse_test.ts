@@ -565,6 +565,20 @@ describe("parse", () => {
     });
   }
 
+  it("parse() undoes encode() under every escaping scheme, but for the names that were escaped", () => {
+    const escaping = fc.constantFrom("underscores", "dots", "values");
+    const mediaType = fc.constantFrom("text/plain", "application/openmetrics-text");
+    fc.assert(
+      fc.property(fc.array(anyFamily, { maxLength: 5 }), mediaType, escaping, (recipes, mediaType, escaping) => {
+        const format = negotiate(`${mediaType};version=1.0.0;escaping=${escaping}`);
+        const { syntax } = format as { syntax: ParsableSyntax };
+        const written = encode(registryOf(recipes, false).gather(), format, { createdSamples: true });
+        const text = new TextDecoder().decode(written);
+        assert.equal(rewritten(text, syntax), text);
+      }),
+    );
+  });
+
   it("parse() answers any text with families or a SyntaxError", () => {
     const pieces = [
       "a",
