@@ -7,6 +7,7 @@ import { CollectedFamily } from "../model/collected_family.ts";
 import { bind } from "./bind.ts";
 import { counter } from "./counter.ts";
 import { gauge } from "./gauge.ts";
+import { gaugeHistogram } from "./gauge_histogram.ts";
 import { histogram } from "./histogram.ts";
 import { info } from "./info.ts";
 import { Registry } from "./registry.ts";
@@ -14,16 +15,21 @@ import { stateSet } from "./state_set.ts";
 import { summary } from "./summary.ts";
 import { untyped } from "./untyped.ts";
 
-/** The instrument of each kind, and a write to its series `{ a }`. */
+/** The instrument of each kind, and a write to a series of it. */
 const KINDS = {
-  counter: (r: Registry) => write(r.add(counter("x_total", "Help.", ["a"])), (i, a) => i.inc({ a })),
-  gauge: (r: Registry) => write(r.add(gauge("x", "Help.", ["a"])), (i, a) => i.inc({ a })),
-  histogram: (r: Registry) => write(r.add(histogram("x", "Help.", ["a"])), (i, a) => i.observe({ a }, 1)),
-  summary: (r: Registry) => write(r.add(summary("x", "Help.", ["a"])), (i, a) => i.observe({ a }, 1)),
-  info: (r: Registry) => write(r.add(info("x_info", "Help.", ["a"])), (i, a) => i.set({ a })),
+  counter: (r: Registry) => write(r.add(counter("x_total", "Help.", ["a"])), (i, labels) => i.inc(labels)),
+  gauge: (r: Registry) => write(r.add(gauge("x", "Help.", ["a"])), (i, labels) => i.inc(labels)),
+  histogram: (r: Registry) => write(r.add(histogram("x", "Help.", ["a"])), (i, labels) => i.observe(labels, 1)),
+  gaugeHistogram: (r: Registry) =>
+    write(
+      r.add(gaugeHistogram("x", "Help.", ["a"], { buckets: [1] })),
+      (i, labels) => i.set(labels, { buckets: [1], count: 2, sum: 3 }),
+    ),
+  summary: (r: Registry) => write(r.add(summary("x", "Help.", ["a"])), (i, labels) => i.observe(labels, 1)),
+  info: (r: Registry) => write(r.add(info("x_info", "Help.", ["a"])), (i, labels) => i.set(labels)),
   stateSet: (r: Registry) =>
-    write(r.add(stateSet("x", "Help.", ["a"], { states: ["s"] })), (i, a) => i.set({ a }, "s")),
-  untyped: (r: Registry) => write(r.add(untyped("x", "Help.", ["a"])), (i, a) => i.set({ a }, 1)),
+    write(r.add(stateSet("x", "Help.", ["a"], { states: ["s"] })), (i, labels) => i.set(labels, "s")),
+  untyped: (r: Registry) => write(r.add(untyped("x", "Help.", ["a"])), (i, labels) => i.set(labels, 1)),
 };
 
 interface Removable {
@@ -31,8 +37,8 @@ interface Removable {
   clear(): void;
 }
 
-function write<I extends Removable>(instrument: I, put: (instrument: I, a: string) => void) {
-  return { instrument: instrument as Removable, put: (a: string) => put(instrument, a) };
+function write<I extends Removable>(instrument: I, put: (instrument: I, labels: { a: string }) => void) {
+  return { instrument: instrument as Removable, put: (labels: { a: string }) => put(instrument, labels) };
 }
 
 function exposed(registry: Registry): string {
@@ -44,17 +50,17 @@ describe("Instrument.remove() and clear()", () => {
     it(`take series of a ${kind} away, which begin anew afterwards`, () => {
       const registry = new Registry();
       const { instrument, put } = make(registry);
-      put("x");
+      put({ a: "x" });
       const once = exposed(registry);
-      put("x");
-      put("y");
+      put({ a: "x" });
+      put({ a: "y" });
       assert.equal(instrument.remove({ a: "x" }), true);
       assert.equal(instrument.remove({ a: "x" }), false);
       assert.doesNotMatch(exposed(registry), /"x"/);
       assert.match(exposed(registry), /a="y"/);
       instrument.clear();
       assert.equal(exposed(registry), "");
-      put("x");
+      put({ a: "x" });
       assert.equal(exposed(registry), once);
     });
   }
@@ -70,6 +76,25 @@ describe("Instrument.remove() and clear()", () => {
     assert.equal(plain.remove(), true);
     assert.equal(plain.remove(), false);
   });
+});
+
+describe("Instrument", () => {
+  for (const [kind, make] of Object.entries(KINDS)) {
+    it(`takes the labels of a ${kind} as they are at the call`, () => {
+      const registry = new Registry();
+      const { put } = make(registry);
+      put({ a: "x" });
+      const before = exposed(registry);
+      const labels = { a: "x" };
+      const other = new Registry();
+      make(other).put(labels);
+      labels.a = "y";
+      assert.equal(exposed(other), before);
+      put(labels);
+      assert.match(exposed(registry), /a="x"/);
+      assert.match(exposed(registry), /a="y"/);
+    });
+  }
 });
 
 describe("Instrument.labels()", () => {

@@ -13,6 +13,8 @@ const trickyValue = fc.oneof(
     "a",
     "b",
     "ab",
+    "a|b",
+    "|",
     'a",b="',
     "\\",
     "\n",
@@ -46,6 +48,14 @@ describe("LabelIndex.slot()", () => {
       assert.equal(new Set(slots.values()).size, slots.size);
       assert.equal(index.live, slots.size);
     }));
+  });
+
+  it("tells values apart that are the same text when they are joined", () => {
+    const index = new LabelIndex("m", ["a", "b"]);
+    const joined = [["1|2", "3"], ["1", "2|3"], ["12", "3"], ["1", "23"], ["", "1,2"], ["1,2", ""], ['1",b="2', "3"]];
+    const slots = joined.map(([a, b]) => index.slot({ a: a!, b: b! }));
+    assert.equal(new Set(slots).size, joined.length);
+    assert.deepEqual(slots.map((slot) => index.values(slot)), joined);
   });
 
   it("agrees with a map over any order of adding, finding, freeing and trimming", () => {
