@@ -210,11 +210,11 @@ function messageWriter({ family, column }: Snapshot, field: number, writeFields:
   };
 }
 
-function counterFields({ family, column }: Snapshot, escaping: Escaping): FieldsWriter {
+function counterFields({ column }: Snapshot, escaping: Escaping): FieldsWriter {
   return (slot, message) => {
     writeDoubleField(message, SIMPLE.value, column.values[slot]!);
     writeExemplar(message, COUNTER.exemplar, column.exemplars?.get(slot), escaping);
-    writeTimestamp(message, COUNTER.created, family.created(slot));
+    writeTimestamp(message, COUNTER.created, column.created?.[slot]);
   };
 }
 
@@ -229,7 +229,7 @@ function summaryFields({ family, column }: Snapshot, quantiles: readonly number[
       writeDoubleField(message, QUANTILE.value, column.values[base + i]!);
       closeMessage(message, start);
     }
-    writeTimestamp(message, SUMMARY.created, family.created(slot));
+    writeTimestamp(message, SUMMARY.created, column.created?.[slot]);
   };
 }
 
@@ -261,7 +261,7 @@ function histogramFields(
     }
     const native = column.natives?.[slot];
     if (native !== undefined) writeNative(message, native);
-    if (description.type === "histogram") writeTimestamp(message, HISTOGRAM.created, family.created(slot));
+    if (description.type === "histogram") writeTimestamp(message, HISTOGRAM.created, column.created?.[slot]);
     native?.exemplars?.forEach((exemplar) => writeExemplar(message, HISTOGRAM.exemplars, exemplar, escaping));
   };
 }
@@ -324,12 +324,12 @@ function writeExemplar(output: Output, field: number, exemplar: Exemplar | undef
     writeLabel(output, EXEMPLAR.label, names[i]!, value.toWellFormed());
   });
   writeDoubleField(output, EXEMPLAR.value, exemplar.value);
-  writeTimestamp(output, EXEMPLAR.timestamp, exemplar.timestampMs ?? NaN);
+  writeTimestamp(output, EXEMPLAR.timestamp, exemplar.timestampMs);
   closeMessage(output, start);
 }
 
 /** A `google.protobuf.Timestamp`, whose nanoseconds always count forward; nothing where the time is not known. */
-function writeTimestamp(output: Output, field: number, timeMs: number): void {
+function writeTimestamp(output: Output, field: number, timeMs = NaN): void {
   if (Number.isNaN(timeMs)) return;
   const seconds = Math.floor(timeMs / 1000);
   const nanos = Math.round((timeMs - seconds * 1000) * 1e6);

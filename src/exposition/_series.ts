@@ -268,14 +268,14 @@ function readAsIs(values: Float64Array, base: number, width: number, numbers: Fl
 
 /** Writes the `_created` sample of a slot, in seconds, where its beginning is known (OpenMetrics 1.0, "Created"). */
 function createdWriter(snapshot: Snapshot, naming: Naming, output: Output): (slot: number) => void {
-  const { family } = snapshot;
+  const { family, column } = snapshot;
   const { name, hasCreated } = naming.openMetrics();
   if (!hasCreated) return () => {};
   const fragments = labelsOf(snapshot, naming);
   const samples: Sample[] = [{ name: `${name}_created`, label: "", count: false, exemplar: false }];
   const [head = "", bare = ""] = [...headsOf(samples), ...baresOf(samples)];
   return (slot) => {
-    const createdMs = family.created(slot);
+    const createdMs = column.created?.[slot] ?? NaN;
     if (Number.isNaN(createdMs)) return;
     const base = slot * family.index.names.length;
     fragments.update();

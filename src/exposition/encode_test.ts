@@ -426,6 +426,27 @@ describe("encodeChunks()", () => {
     assert.notEqual(textOf([family]), before);
   });
 
+  it("shows when a counting began beside what was counted, although it begins anew in between", () => {
+    const family = new CollectedFamily({ type: "counter", name: "x_total", ...labelled }, { now: () => 9000 });
+    const run = (total: number, createdMs?: number) => {
+      const staging = family.stage();
+      for (let i = 0; i < 5000; i++) {
+        const slot = staging.slot({ a: i, b: "" });
+        staging.values[slot] = total;
+        if (createdMs !== undefined) staging.setCreated(slot, createdMs);
+      }
+      staging.commit();
+    };
+    run(100, 1000);
+    let text = "";
+    for (const chunk of encodeChunks([family.pin()], OPEN_METRICS, { createdSamples: true })) {
+      text += new TextDecoder().decode(chunk);
+      run(5);
+    }
+    const created = new Set(text.match(/(?<=^x_created\{.*\} ).*/gm));
+    assert.deepEqual([...created], ["1.0"]);
+  });
+
   it("shows a held series once, although it is removed and comes back in between", () => {
     const family = manySeries(10_000);
     let text = "";

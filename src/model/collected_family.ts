@@ -75,16 +75,16 @@ export class CollectedFamily extends Family {
     if (this.#committed.live < this.index.live) this.#sweep();
   }
 
-  /** A total that is lower than before says that its source began again. */
+  /** A total that is lower than before says that its source began again; otherwise it began when it did before. */
   #noticeRestarts(before: Column, after: Column): void {
     const { width } = this;
     const first = this.description.type === "counter" ? 0 : width - 1;
     for (let slot = 0; slot < after.stamps.length; slot++) {
-      if (!after.has(slot)) continue;
-      const given = after.created?.[slot] ?? NaN;
-      if (!Number.isNaN(given)) this.setCreated(slot, given);
-      else if (!before.has(slot)) this.setCreated(slot, NaN);
-      else if (this.#total(after, slot, first) < this.#total(before, slot, first)) this.setCreated(slot, this.now());
+      if (!after.has(slot) || !before.has(slot)) continue;
+      if (!Number.isNaN(after.created?.[slot] ?? NaN)) continue;
+      const isRestart = this.#total(after, slot, first) < this.#total(before, slot, first);
+      const createdMs = isRestart ? this.now() : before.created?.[slot] ?? NaN;
+      if (!Number.isNaN(createdMs)) after.setCreated(slot, createdMs);
     }
   }
 
@@ -154,10 +154,6 @@ export class Staging extends Writer {
     this.#close(false);
   }
 
-  override setCreated(slot: number, createdMs: number): void {
-    this.column.setCreated(slot, createdMs);
-  }
-
   protected override refuse(): never {
     if (this.#overrun !== undefined && this.#open) throw this.#overrun.error;
     const { name } = this.family.description;
@@ -169,7 +165,7 @@ export class Staging extends Writer {
   }
 
   /** A budget that is exceeded ends the writing, so that a run which swallows the error costs no more memory. */
-  protected override added(slot: number): void {
+  protected override adding(slot: number): void {
     try {
       this.#options.budget?.series(this.family, slot);
     } catch (error) {
@@ -178,8 +174,6 @@ export class Staging extends Writer {
       throw error;
     }
   }
-
-  protected override removed(): void {}
 
   #close(committed: boolean): void {
     if (!this.#open) return;

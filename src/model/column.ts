@@ -84,7 +84,6 @@ export class Column {
   restart(stamp: number): void {
     this.since = stamp;
     this.live = 0;
-    this.created = undefined;
     this.timestamps = undefined;
     this.exemplars = undefined;
   }

@@ -69,7 +69,7 @@ describe("Column.restart()", () => {
     column.set(0, 1);
     column.setCreated(0, 5);
     column.restart(2);
-    assert.deepEqual([column.has(0), column.live, column.created], [false, 0, undefined]);
+    assert.deepEqual([column.has(0), column.live], [false, 0]);
     column.set(1, 2);
     assert.deepEqual([column.has(0), column.has(1), column.live], [false, true, 1]);
   });

@@ -1,6 +1,6 @@
 import { Column } from "./column.ts";
 import { type Description, histogramKind } from "./description.ts";
-import { LabelIndex, resized } from "./label_index.ts";
+import { LabelIndex } from "./label_index.ts";
 
 /** How many slots a new column has. */
 export const FIRST_CAPACITY = 8;
@@ -35,7 +35,6 @@ export abstract class Family {
   readonly now: () => number;
   /** How many snapshots are being read. */
   protected pins = 0;
-  #created: Float64Array | undefined;
 
   constructor(description: Description, options: FamilyOptions = {}) {
     this.description = description;
@@ -68,17 +67,7 @@ export abstract class Family {
 
   /** When the counting of a slot began, in milliseconds since the epoch; `NaN` where nobody knows. */
   created(slot: number): number {
-    return this.#created?.[slot] ?? NaN;
-  }
-
-  protected setCreated(slot: number, createdMs: number): void {
-    const known = this.#created?.length ?? 0;
-    if (slot >= known) {
-      if (Number.isNaN(createdMs)) return;
-      const capacity = Math.max(slot + 1, known * 2, FIRST_CAPACITY);
-      this.#created = resized(this.#created ?? new Float64Array(0), capacity).fill(NaN, known);
-    }
-    this.#created![slot] = createdMs;
+    return this.exposed.created?.[slot] ?? NaN;
   }
 
   /** An empty column for this family. */

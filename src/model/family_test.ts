@@ -414,6 +414,19 @@ describe("CollectedFamily.created()", () => {
     });
   }
 
+  it("stays with the total that it belongs to while that is read", () => {
+    const family = new CollectedFamily(counter, { now });
+    clock = 2000;
+    const first = family.pin();
+    count(family, 10, 500);
+    const second = family.pin();
+    count(family, 3);
+    const slot = family.index.find({ a: "x" });
+    assert.deepEqual([second.column.values[slot], second.column.created?.[slot]], [10, 500]);
+    assert.deepEqual([family.exposed.values[slot], family.created(slot)], [3, 2000]);
+    [first, second].forEach((snapshot) => snapshot.release());
+  });
+
   it("is unknown again for a series that was away", () => {
     const family = new CollectedFamily(counter, { now });
     count(family, 10, 500);

@@ -14,12 +14,7 @@ export class HeldFamily extends Family {
   constructor(description: Description, options: FamilyOptions = {}) {
     super(description, options);
     this.#column = this.makeColumn(FIRST_CAPACITY);
-    this.writer = new HeldWriter(
-      this,
-      this.#column,
-      (slot, createdMs) => this.setCreated(slot, createdMs),
-      (slot) => this.#free(slot),
-    );
+    this.writer = new HeldWriter(this, this.#column, (slot) => this.#free(slot));
   }
 
   override get exposed(): Column {
@@ -43,22 +38,11 @@ export class HeldFamily extends Family {
 
 class HeldWriter extends Writer {
   #lastStamp = 0;
-  readonly #setCreated: (slot: number, createdMs: number) => void;
   readonly #free: (slot: number) => void;
 
-  constructor(
-    family: Family,
-    column: Column,
-    setCreated: (slot: number, createdMs: number) => void,
-    free: (slot: number) => void,
-  ) {
+  constructor(family: Family, column: Column, free: (slot: number) => void) {
     super(family, column);
-    this.#setCreated = setCreated;
     this.#free = free;
-  }
-
-  override setCreated(slot: number, createdMs: number): void {
-    this.#setCreated(slot, createdMs);
   }
 
   protected override refuse(): never {
@@ -71,7 +55,7 @@ class HeldWriter extends Writer {
   }
 
   protected override added(slot: number): void {
-    if (isCumulative(this.family.description)) this.#setCreated(slot, this.family.now());
+    if (isCumulative(this.family.description)) this.setCreated(slot, this.family.now());
   }
 
   protected override removed(slot: number): void {

@@ -67,7 +67,9 @@ export abstract class Writer {
   }
 
   /** Says when a slot's counting began, in milliseconds since the epoch. */
-  abstract setCreated(slot: number, createdMs: number): void;
+  setCreated(slot: number, createdMs: number): void {
+    this.column.setCreated(slot, createdMs);
+  }
 
   /** Says when a slot was measured, in milliseconds since the epoch. */
   setTimestamp(slot: number, timestampMs: number): void {
@@ -89,9 +91,11 @@ export abstract class Writer {
   /** The stamp for a slot that becomes set. */
   protected abstract stamp(): number;
   /** Told before a slot becomes set. */
-  protected abstract added(slot: number): void;
+  protected adding(_slot: number): void {}
+  /** Told when a slot became set. */
+  protected added(_slot: number): void {}
   /** Told when a slot was unset. */
-  protected abstract removed(slot: number): void;
+  protected removed(_slot: number): void {}
 
   /** Whether the arrays are taken away. */
   protected get isDetached(): boolean {
@@ -105,10 +109,11 @@ export abstract class Writer {
 
   private ready(slot: number): number {
     if (this.stamps[slot]! >= this.since) return slot;
-    this.added(slot);
+    this.adding(slot);
     this.column.set(slot, this.stamp());
     this.values = this.column.values;
     this.stamps = this.column.stamps;
+    this.added(slot);
     return slot;
   }
 }
