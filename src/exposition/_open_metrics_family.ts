@@ -28,35 +28,39 @@ export interface NamedFamily {
  * have a name, counters come before infos, then the first in the alphabet.
  */
 export function openMetricsFamilies(families: Iterable<NamedFamily>): Map<string, OpenMetricsFamily> {
-  const named = new Map(
-    Array.from(families, ({ description, ...names }) => [names.name, { ...description, ...names }]),
-  );
-  const sorted = [...named.values()].sort((a, b) => a.name < b.name ? -1 : 1);
-  const owners = new Map(sorted.flatMap((family) => sampleNames(family).map((sample) => [sample, family.name])));
   const made = new Map<string, OpenMetricsFamily>();
+  const owners = new Map<string, string>();
+  const [counters, infos, counting]: [string[], string[], string[]] = [[], [], []];
+  for (const { description: { type }, name, stateLabel } of families) {
+    for (const sample of sampleNames({ type, name })) owners.set(sample, name);
+    if (type === "counter") counters.push(name);
+    else if (type === "info") infos.push(name);
+    else if (type === "histogram" || type === "summary") counting.push(name);
+    made.set(name, { name, type: type === "stateset" && stateLabel !== name ? "gauge" : type, hasCreated: false });
+  }
 
   /** Gives a family all of some names, or none of them. */
-  function claim(owner: string, names: readonly string[]): boolean {
+  function claim(owner: string, ...names: string[]): boolean {
     const areFree = names.every((name) => (owners.get(name) ?? owner) === owner);
     if (areFree) names.forEach((name) => owners.set(name, owner));
     return areFree;
   }
 
-  for (const { type, name, stateLabel } of sorted) {
-    const counts = type === "histogram" || type === "summary";
-    const hasCreated = counts && claim(name, [`${name}_created`]);
-    made.set(name, { name, type: type === "stateset" && stateLabel !== name ? "gauge" : type, hasCreated });
+  for (const name of counting.sort()) {
+    if (claim(name, `${name}_created`)) made.set(name, { ...made.get(name)!, hasCreated: true });
   }
-  for (const { type, name } of sorted) {
-    if (type !== "counter") continue;
+  for (const name of counters.sort()) {
     const short = /._total$/s.test(name) ? name.slice(0, -"_total".length) : undefined;
-    const isShort = short !== undefined && claim(name, [short, `${short}_created`]);
-    made.set(name, isShort ? { name: short, type, hasCreated: true } : { name, type: "unknown", hasCreated: false });
+    if (short !== undefined && claim(name, short, `${short}_created`)) {
+      made.set(name, { name: short, type: "counter", hasCreated: true });
+    } else {
+      made.set(name, { name, type: "unknown", hasCreated: false });
+    }
   }
-  for (const { type, name } of sorted) {
-    if (type !== "info") continue;
+  for (const name of infos.sort()) {
     const short = name.slice(0, -"_info".length);
-    made.set(name, { ...(claim(name, [short]) ? { name: short, type } : { name, type: "gauge" }), hasCreated: false });
+    if (claim(name, short)) made.set(name, { name: short, type: "info", hasCreated: false });
+    else made.set(name, { name, type: "gauge", hasCreated: false });
   }
   return made;
 }

@@ -154,8 +154,7 @@ export function histogramKind({ buckets, native, chosen }: BucketDescription): H
 }
 
 /** The names of all samples that a family of this description may put on the wire. */
-export function sampleNames(description: Description): string[] {
-  const { name, type } = description;
+export function sampleNames({ name, type }: Pick<Description, "name" | "type">): string[] {
   if (type === "gaugehistogram") {
     return [name, ...["_bucket", "_sum", "_count", "_gsum", "_gcount"].map((suffix) => name + suffix)];
   }
