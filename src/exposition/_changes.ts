@@ -1,5 +1,11 @@
 import type { Snapshot } from "../model/family.ts";
 
+/** What is remembered beyond labels and values. */
+export interface ChangesOptions {
+  /** Whether created times are said too. */
+  readonly saysCreated: boolean;
+}
+
 /** Remembers what the series of some consecutive slots said, and finds those that say something else. */
 export class Changes {
   /** The first slot. */
@@ -13,12 +19,15 @@ export class Changes {
   /** The version of each slot's label set; zero where the slot was not set. */
   readonly #versions: Uint32Array;
   readonly #values: Float64Array;
+  /** When the counting of each slot began, where that is said too. */
+  readonly #created: Float64Array | undefined;
 
-  constructor(from: number, size: number, width: number) {
+  constructor(from: number, size: number, width: number, { saysCreated }: ChangesOptions) {
     this.from = from;
     this.size = size;
     this.#versions = new Uint32Array(size);
     this.#values = new Float64Array(size * width);
+    this.#created = saysCreated ? new Float64Array(size).fill(NaN) : undefined;
   }
 
   /**
@@ -28,11 +37,12 @@ export class Changes {
    * @returns How many they are.
    */
   update({ family, column }: Snapshot, found: Int32Array): number {
-    const { stamps, since, values } = column;
+    const { stamps, since, values, created } = column;
     const { width, index: { versions: current } } = family;
     const { from } = this;
     const versions = this.#versions;
     const known = this.#values;
+    const knownCreated = this.#created;
     let changed = 0;
     let live = 0;
     let isMoved = false;
@@ -46,6 +56,11 @@ export class Changes {
       }
       if (version !== 0) {
         live++;
+        if (knownCreated !== undefined) {
+          const createdMs = created?.[slot] ?? NaN;
+          if (!Object.is(createdMs, knownCreated[i])) isSame = false;
+          knownCreated[i] = createdMs;
+        }
         for (let j = 0; j < width; j++) {
           const value = values[slot * width + j]!;
           const before = known[i * width + j]!;

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../model/family.ts";
-import { Changes } from "./_changes.ts";
+import { Changes, type ChangesOptions } from "./_changes.ts";
 import { FamilyCache } from "./_family_cache.ts";
 import type { LabelPlan } from "./_label_plan.ts";
 
@@ -17,17 +17,14 @@ export interface Deflated {
 
 const caches = new FamilyCache<DeflatedBlocks>();
 
-/** The deflated text of a family's series in blocks of consecutive slots. */
-export function deflatedBlocksOf({ family }: Snapshot, key: string): DeflatedBlocks {
+/** The deflated series of a family in blocks of consecutive slots. */
+export function deflatedBlocksOf({ family }: Snapshot, key: string, options: ChangesOptions): DeflatedBlocks {
   const slots = Math.max(1, Math.floor(NUMBERS_PER_BLOCK / family.width));
-  return caches.get(family, key, { create: () => new DeflatedBlocks(slots) });
+  return caches.get(family, key, { create: () => new DeflatedBlocks(slots, options) });
 }
 
-/** Deflates the series of a block of slots. */
-export interface BlockDeflater {
-  /** @param plan What this returned for the same series the last time. */
-  deflate(snapshot: Snapshot, from: number, to: number, plan: LabelPlan | undefined): Deflated;
-}
+/** Deflates the series of a block of slots, given the plan that it returned for the same series the last time. */
+export type DeflateBlock = (from: number, to: number, plan: LabelPlan | undefined) => Deflated;
 
 interface Block {
   readonly changes: Changes;
@@ -40,26 +37,33 @@ export class DeflatedBlocks {
   readonly #slots: number;
   readonly #found: Int32Array;
 
+  readonly #options: ChangesOptions;
+
   /** @param slots Slots per block. */
-  constructor(slots: number) {
+  constructor(slots: number, options: ChangesOptions) {
     this.#slots = slots;
+    this.#options = options;
     this.#found = new Int32Array(slots);
   }
 
   /** Yields the blocks that say what a snapshot says. */
-  *upToDate(snapshot: Snapshot, deflater: BlockDeflater): Generator<Deflated, void, void> {
+  *upToDate(snapshot: Snapshot, deflate: DeflateBlock): Generator<Deflated, void, void> {
     const { column, family } = snapshot;
     const count = Math.ceil(Math.min(column.stamps.length, family.index.size) / this.#slots);
     this.#blocks.length = Math.min(this.#blocks.length, count);
     for (let i = 0; i < count; i++) {
       const from = i * this.#slots;
-      const block = this.#blocks[i] ??= { changes: new Changes(from, this.#slots, family.width), deflated: undefined };
+      const block = this.#blocks[i] ??= this.#makeBlock(from, family.width);
       const changed = block.changes.update(snapshot, this.#found);
       if (changed > 0 || block.deflated === undefined) {
         const plan = block.changes.isMoved ? undefined : block.deflated?.plan;
-        block.deflated = deflater.deflate(snapshot, from, from + this.#slots, plan);
+        block.deflated = deflate(from, from + this.#slots, plan);
       }
       yield block.deflated;
     }
+  }
+
+  #makeBlock(from: number, width: number): Block {
+    return { changes: new Changes(from, this.#slots, width, this.#options), deflated: undefined };
   }
 }

@@ -70,21 +70,26 @@ describe("Fragments", () => {
     const family = new HeldFamily({ ...description, labelNames: ["a", "b"] });
     const fragments = new Fragments(family.index, (output, _, text) => output.text(`<${text ?? ""}>`));
     for (const a of ["", "1", "22"]) family.writer.slot({ a, b: `${a}${a}` });
-    fragments.update();
+    fragments.prepare(0, 3);
     assert.equal(fragments.mostBytes, "<22><2222>".length);
     assert.equal(fragments.measure(family.index.ids, 2), "<1><11>".length);
   });
 
-  it("says when there is something new", () => {
+  it("makes what is asked for, and the rest of very many label values by and by", () => {
     const family = new HeldFamily(description);
-    const fragments = new Fragments(family.index, (output, _, text) => output.text(text ?? ""));
-    fragments.update();
-    const { version } = fragments;
-    fragments.update();
-    assert.equal(fragments.version, version);
-    family.writer.slot({ a: "new" });
-    fragments.update();
-    assert.notEqual(fragments.version, version);
+    let made = 0;
+    const fragments = new Fragments(family.index, (output, _, text) => {
+      made++;
+      output.text(`<${text ?? ""}>`);
+    });
+    for (let i = 0; i < 20_000; i++) family.writer.slot({ a: `${i}` });
+    fragments.prepare(10_000, 10_010);
+    assert.equal(fragments.measure(family.index.ids, 10_005), "<10005>".length);
+    assert.ok(made < 5000, `${made} of 20,000 at once`);
+    for (let i = 0; i < 100; i++) fragments.prepare(0, 10);
+    assert.equal(made, 20_001);
+    fragments.prepare(0, 20_000);
+    assert.equal(made, 20_001);
   });
 });
 

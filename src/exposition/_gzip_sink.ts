@@ -1,12 +1,12 @@
 import type { Snapshot } from "../model/family.ts";
 import { combineCrc32 } from "./_crc32.ts";
-import { type BlockDeflater, type Deflated, deflatedBlocksOf } from "./_deflated_blocks.ts";
+import { type DeflateBlock, type Deflated, deflatedBlocksOf } from "./_deflated_blocks.ts";
 import type { Dialect } from "./_dialect.ts";
 import type { Naming } from "./_naming.ts";
 import { Output } from "./_output.ts";
 import { seriesDeflaterOf } from "./_series_deflater.ts";
 import { type SeriesWriter, seriesWriter, shapeOf } from "./_series.ts";
-import { isWorthRemembering, type Sink, writeAnew } from "./_sink.ts";
+import { isTextRemembered, type Later, type LaterOptions, type Sink, writeAnew } from "./_sink.ts";
 import type { Compressor } from "./compressor.ts";
 
 /** Text is compressed once there is so much of it: less would cost more than it saves. */
@@ -35,20 +35,62 @@ export class GzipSink implements Sink {
 
   *series(snapshot: Snapshot, naming: Naming, dialect: Dialect): Generator<void, void, void> {
     const write = seriesWriter(snapshot, naming, dialect, this.output);
-    if (!isWorthRemembering(snapshot, dialect)) {
+    if (!isTextRemembered(snapshot, dialect)) {
       yield* writeAnew(write, PIECE_BYTES);
       return;
     }
     this.#flush();
     const key = `${dialect.syntax} ${naming.key}`;
-    const blocks = deflatedBlocksOf(snapshot, key);
+    const blocks = deflatedBlocksOf(snapshot, key, { saysCreated: false });
     const shape = shapeOf(snapshot, naming, dialect);
     const deflater = shape === undefined ? undefined : seriesDeflaterOf(snapshot, key, shape);
+    const deflate: DeflateBlock = (from, to, plan) =>
+      deflater?.deflate(snapshot, from, to, plan) ?? this.#deflateText(write, from, to);
     // Compressing a block takes long enough to look at the clock.
-    for (const deflated of blocks.upToDate(snapshot, deflater ?? this.#textDeflater(write))) {
+    for (const deflated of blocks.upToDate(snapshot, deflate)) {
       this.#add(deflated);
       yield;
     }
+  }
+
+  *later(snapshot: Snapshot, { key, isRemembered, createWriter }: LaterOptions): Generator<void, Later, void> {
+    const scratch = new Output(2 * PIECE_BYTES);
+    const write = createWriter(scratch);
+    const parts: Deflated[] = [];
+    const deflate = () => {
+      const deflated = this.#deflate(scratch);
+      scratch.length = 0;
+      return deflated;
+    };
+    if (isRemembered) {
+      const blocks = deflatedBlocksOf(snapshot, key, { saysCreated: true }).upToDate(snapshot, (from, to) => {
+        write(from, Infinity, to);
+        return deflate();
+      });
+      for (const part of blocks) {
+        parts.push(part);
+        yield;
+      }
+    } else {
+      for (const _ of writeAnew(write, PIECE_BYTES)) {
+        parts.push(deflate());
+        yield;
+      }
+      parts.push(deflate());
+    }
+    const add = (part: Deflated) => {
+      this.#flush();
+      this.#add(part);
+    };
+    return {
+      length: parts.reduce((sum, { length }) => sum + length, 0),
+      *send() {
+        for (const part of parts) {
+          add(part);
+          yield;
+        }
+      },
+    };
   }
 
   take(): Uint8Array<ArrayBuffer>[] {
@@ -69,24 +111,20 @@ export class GzipSink implements Sink {
 
   #flush(): void {
     if (this.output.length === 0) return;
-    this.#add(this.#deflate());
+    this.#add(this.#deflate(this.output));
     this.output.length = 0;
   }
 
   /** Lets zlib deflate the text of series. */
-  #textDeflater(write: SeriesWriter): BlockDeflater {
-    return {
-      deflate: (_, from, to) => {
-        write(from, Infinity, to);
-        const deflated = this.#deflate();
-        this.output.length = 0;
-        return deflated;
-      },
-    };
+  #deflateText(write: SeriesWriter, from: number, to: number): Deflated {
+    write(from, Infinity, to);
+    const deflated = this.#deflate(this.output);
+    this.output.length = 0;
+    return deflated;
   }
 
-  #deflate(): Deflated {
-    const text = this.output.written();
+  #deflate(output: Output): Deflated {
+    const text = output.written();
     if (text.length === 0) return { bytes: text, crc: 0, length: 0 };
     return { bytes: this.#compressor.deflate(text), crc: this.#compressor.crc32(text), length: text.length };
   }

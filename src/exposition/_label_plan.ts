@@ -57,6 +57,7 @@ interface Run {
 /** Makes the plans for the labels of a family's series. */
 export class LabelPlanner {
   readonly #fragments: Fragments;
+  readonly #note: (view: DataView, start: number, end: number) => void;
   /** Bytes between the line feed before a series and its labels. */
   readonly #headLength: number;
   /** The most bytes that a series may have without its labels. */
@@ -66,14 +67,21 @@ export class LabelPlanner {
   readonly #starts: Int32Array[];
   readonly #remainders: Int32Array[];
   readonly #seen: Int32Array[];
-  #version = -1;
   #rebuilds = -1;
   /** Series are counted over all plans, so that what was seen in others is known to be so. */
   #first = 0;
 
-  /** @param shape How many bytes stand around the labels, before the first and in all, and how often they are written. */
-  constructor(fragments: Fragments, shape: { headLength: number; textBytes: number; linesPerSeries: number }) {
+  /**
+   * @param shape How many bytes stand around the labels, before the first and in all, and how often they are written.
+   * @param note Told of the bytes of each fragment that is new.
+   */
+  constructor(
+    fragments: Fragments,
+    shape: { headLength: number; textBytes: number; linesPerSeries: number },
+    note: (view: DataView, start: number, end: number) => void,
+  ) {
     this.#fragments = fragments;
+    this.#note = note;
     this.#headLength = shape.headLength;
     this.#otherBytes = shape.textBytes + shape.linesPerSeries * MOST_VALUE_BYTES;
     this.#linesPerSeries = shape.linesPerSeries;
@@ -83,37 +91,13 @@ export class LabelPlanner {
   }
 
   /**
-   * Looks at the fragments that are new.
+   * Makes the plan for some series, whose fragments are made.
    *
-   * @param note Told of their bytes.
+   * @param bases Where the label ids of each start.
    */
-  update(note: (view: DataView, start: number, end: number) => void): void {
-    const fragments = this.#fragments;
-    fragments.update();
-    if (this.#version === fragments.version) return;
-    const isRebuilt = this.#rebuilds !== fragments.rebuilds;
-    this.#version = fragments.version;
-    this.#rebuilds = fragments.rebuilds;
-    for (let label = 0; label < fragments.tables.length; label++) {
-      const table = fragments.tables[label]!;
-      const ids = table.length >> 1;
-      for (const arrays of [this.#starts, this.#remainders, this.#seen]) {
-        if (arrays[label]!.length < ids) arrays[label] = resized(arrays[label]!, ids).fill(NONE, arrays[label]!.length);
-      }
-      for (let id = 0; id < ids; id++) {
-        const start = table[2 * id]!;
-        const length = table[2 * id + 1]!;
-        if (length === 0 || (this.#starts[label]![id] === start && !isRebuilt)) continue;
-        this.#starts[label]![id] = start;
-        this.#remainders[label]![id] = updateCrc32(0, fragments.view, start, length);
-        note(fragments.view, start, start + length);
-      }
-    }
-  }
-
-  /** Makes the plan for some series, given where the label ids of each start. */
   plan(ids: Int32Array, bases: Int32Array): LabelPlan {
     const { tables, rebuilds } = this.#fragments;
+    this.#resize();
     const count = tables.length;
     const series = bases.length;
     const [ends, tails, backs, lengths, remainders] = [0, 1, 2, 3, 4].map(() => new Int32Array(series)) as [
@@ -140,7 +124,7 @@ export class LabelPlanner {
         const bytes = tables[label]![2 * id + 1]!;
         offsets[i * (count + 1) + label] = length;
         length += bytes;
-        remainder = advanceCrc32(remainder, bytes) ^ this.#remainders[label]![id]!;
+        remainder = advanceCrc32(remainder, bytes) ^ this.#remainder(label, id);
         before[i * count + label] = Math.max(NONE, this.#seen[label]![id]! - first);
         this.#seen[label]![id] = first + i;
       }
@@ -171,6 +155,34 @@ export class LabelPlanner {
       lengths,
       remainders,
     };
+  }
+
+  /** Makes room for the ids that there are now. */
+  #resize(): void {
+    const { tables, rebuilds } = this.#fragments;
+    const isRebuilt = this.#rebuilds !== rebuilds;
+    this.#rebuilds = rebuilds;
+    for (let label = 0; label < tables.length; label++) {
+      const ids = tables[label]!.length >> 1;
+      for (const arrays of [this.#starts, this.#remainders, this.#seen]) {
+        if (arrays[label]!.length < ids) arrays[label] = resized(arrays[label]!, ids).fill(NONE, arrays[label]!.length);
+      }
+      if (isRebuilt) this.#starts[label]!.fill(NONE);
+    }
+  }
+
+  /** The remainder of a fragment, made when it is seen for the first time. */
+  #remainder(label: number, id: number): number {
+    const table = this.#fragments.tables[label]!;
+    const start = table[2 * id]!;
+    if (this.#starts[label]![id] !== start) {
+      const { view } = this.#fragments;
+      const length = table[2 * id + 1]!;
+      this.#starts[label]![id] = start;
+      this.#remainders[label]![id] = updateCrc32(0, view, start, length);
+      this.#note(view, start, start + length);
+    }
+    return this.#remainders[label]![id]!;
   }
 
   /** Adds the steps of a run, or of a label whose value was not seen. */

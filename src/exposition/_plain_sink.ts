@@ -1,10 +1,13 @@
 import type { Snapshot } from "../model/family.ts";
 import type { Dialect } from "./_dialect.ts";
+import { encodedBlocksOf } from "./_encoded_blocks.ts";
 import type { Naming } from "./_naming.ts";
-import type { Output } from "./_output.ts";
+import { Output } from "./_output.ts";
 import { seriesWriter } from "./_series.ts";
-import { isWorthRemembering, type Sink, writeAnew } from "./_sink.ts";
-import { textBlocksOf } from "./_text_blocks.ts";
+import { isTextRemembered, type Later, type LaterOptions, type Sink, writeAnew } from "./_sink.ts";
+
+/** What is sent later is made in pieces of so many bytes. */
+const CHUNK_BYTES = 65_536;
 
 /** Sends what is written, in chunks of at least so many bytes, or in one piece. */
 export class PlainSink implements Sink {
@@ -20,15 +23,43 @@ export class PlainSink implements Sink {
 
   *series(snapshot: Snapshot, naming: Naming, dialect: Dialect): Generator<void, void, void> {
     const write = seriesWriter(snapshot, naming, dialect, this.output);
-    if (!isWorthRemembering(snapshot, dialect)) {
+    if (!isTextRemembered(snapshot, dialect)) {
       yield* writeAnew(write, this.#limit);
       return;
     }
-    const blocks = textBlocksOf(snapshot, `${dialect.syntax} ${naming.key}`);
+    const blocks = encodedBlocksOf(snapshot, `${dialect.syntax} ${naming.key}`, { saysCreated: false });
     for (const kept of blocks.write(snapshot, write, this.output)) {
       if (kept !== undefined) this.#append(kept);
       if (kept !== undefined || this.output.length >= this.#limit) yield;
     }
+  }
+
+  *later(snapshot: Snapshot, { key, isRemembered, createWriter }: LaterOptions): Generator<void, Later, void> {
+    const scratch = new Output(2 * CHUNK_BYTES);
+    const write = createWriter(scratch);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    if (isRemembered) {
+      for (const kept of encodedBlocksOf(snapshot, key, { saysCreated: true }).write(snapshot, write, scratch)) {
+        if (kept !== undefined || scratch.length > 0) chunks.push(kept ?? scratch.take());
+        yield;
+      }
+    } else {
+      for (const _ of writeAnew(write, CHUNK_BYTES)) {
+        chunks.push(scratch.take());
+        yield;
+      }
+      chunks.push(scratch.take());
+    }
+    const append = (chunk: Uint8Array<ArrayBuffer>) => this.#append(chunk);
+    return {
+      length: chunks.reduce((sum, { length }) => sum + length, 0),
+      *send() {
+        for (const chunk of chunks) {
+          append(chunk);
+          yield;
+        }
+      },
+    };
   }
 
   take(): Uint8Array<ArrayBuffer>[] {

@@ -20,6 +20,8 @@ import {
   writeVarintField,
   writeZigZag,
 } from "./_wire.ts";
+import type { SeriesWriter } from "./_series.ts";
+import { isLarge, type Later, type Sink } from "./_sink.ts";
 import type { Escaping } from "./negotiate.ts";
 
 /** The field numbers of `io.prometheus.client`, client_model's metrics.proto. */
@@ -61,8 +63,8 @@ const TYPES: Readonly<Record<Description["type"], number>> = {
   gaugehistogram: 5,
 };
 
-/** Series between two chances for other work: a message's length stands before it, so nothing can be sent in between. */
-const SERIES_PER_SLICE = 2000;
+/** Slots whose labels are looked at together. */
+const SLOTS_PER_STEP = 512;
 
 /**
  * Writes all families as messages that are each preceded by their length, and yields now and then.
@@ -72,48 +74,63 @@ const SERIES_PER_SLICE = 2000;
 export function* writeProtobuf(
   snapshots: readonly Snapshot[],
   escaping: Escaping,
-  output: Output,
+  sink: Sink,
 ): Generator<void, void, void> {
   const namer = new Namer(escaping, snapshots.map(({ family }) => family.description));
   const message = new Output(4096);
   const shown = snapshots.filter(({ column }) => column.live > 0);
+  const nameOf = (snapshot: Snapshot | undefined) => snapshot?.family.description.name;
+  let waiting: Later[] = [];
   for (const [position, snapshot] of shown.entries()) {
     const { description } = snapshot.family;
     const naming = namer.name(description);
-    if (message.length === 0) {
+    const isFirst = nameOf(shown[position - 1]) !== description.name;
+    if (isFirst) {
       writeStringField(message, FAMILY.name, naming.name);
       writeStringField(message, FAMILY.help, description.help);
       writeVarintField(message, FAMILY.type, TYPES[description.type]);
+      writeStringField(message, FAMILY.unit, description.unit ?? "");
     }
-    yield* writeSeries(snapshot, naming, escaping, message);
-    if (shown[position + 1]?.family.description.name === description.name) continue;
-    writeStringField(message, FAMILY.unit, description.unit ?? "");
-    writeVarint(output, message.length);
-    output.append(message.written());
+    const createWriter = (output: Output) => metricsWriter(snapshot, naming, escaping, output);
+    if (isLarge(snapshot)) {
+      const options = { key: `protobuf ${naming.key}`, isRemembered: isRemembered(snapshot), createWriter };
+      waiting.push(yield* sink.later(snapshot, options));
+    } else {
+      createWriter(message)(0, Infinity);
+    }
+    if (nameOf(shown[position + 1]) === description.name) continue;
+    writeVarint(sink.output, waiting.reduce((sum, { length }) => sum + length, message.length));
+    sink.output.append(message.written());
     message.length = 0;
     yield;
+    for (const later of waiting) yield* later.send();
+    waiting = [];
   }
 }
 
-function* writeSeries(
-  snapshot: Snapshot,
-  naming: Naming,
-  escaping: Escaping,
-  message: Output,
-): Generator<void, void, void> {
+/** Whether the metrics of a family say only what can be compared. */
+function isRemembered({ column: { timestamps, exemplars, natives } }: Snapshot): boolean {
+  return timestamps === undefined && exemplars === undefined && natives === undefined;
+}
+
+/** The writer of the metrics of a family. */
+function metricsWriter(snapshot: Snapshot, naming: Naming, escaping: Escaping, output: Output): SeriesWriter {
   const { family, column } = snapshot;
   const labels = labelsOf(snapshot, naming);
   const write = metricWriter(snapshot, naming, escaping);
-  const end = Math.min(column.stamps.length, family.index.size);
-  let written = 0;
-  labels.update();
-  for (let slot = 0; slot < end; slot++) {
-    if (!column.has(slot)) continue;
-    write(slot, labels, message);
-    if (++written % SERIES_PER_SLICE > 0) continue;
-    yield;
-    labels.update();
-  }
+  return (from, limit, to = Infinity) => {
+    const last = Math.min(column.stamps.length, family.index.size, to);
+    for (let start = from; start < last; start += SLOTS_PER_STEP) {
+      const end = Math.min(last, start + SLOTS_PER_STEP);
+      labels.prepare(start, end);
+      for (let slot = start; slot < end; slot++) {
+        if (!column.has(slot)) continue;
+        write(slot, labels, output);
+        if (output.length >= limit) return slot + 1;
+      }
+    }
+    return -1;
+  };
 }
 
 /** The bytes of a series' labels, each a `LabelPair` field. */

@@ -49,6 +49,26 @@ function lastSlot({ family, column }: Snapshot, to: number): number {
   return Math.min(column.stamps.length, family.index.size, to);
 }
 
+/** Writes slots some hundred at a time, whose fragments are made before. */
+function inSteps(
+  snapshot: Snapshot,
+  fragments: Fragments,
+  writeSlots: (from: number, limit: number, end: number) => number,
+): SeriesWriter {
+  return (from, limit, to = Infinity) => {
+    const last = lastSlot(snapshot, to);
+    for (let slot = from; slot < last; slot += SLOTS_PER_STEP) {
+      const end = Math.min(last, slot + SLOTS_PER_STEP);
+      fragments.prepare(slot, end);
+      const next = writeSlots(slot, limit, end);
+      if (next >= 0) return next;
+    }
+    return -1;
+  };
+}
+
+const SLOTS_PER_STEP = 512;
+
 /** Series of one line: the bytes before the value are ready in fragments, only the digits are made. */
 function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {
   const { family: { index }, column } = snapshot;
@@ -56,12 +76,10 @@ function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output
   const annotate = annotator(snapshot, dialect, output);
   const writeValue = dialect.value;
   const count = index.names.length;
-  return (from, limit, to = Infinity) => {
-    fragments.update();
+  return inSteps(snapshot, fragments, (from, limit, end) => {
     const { tables, view: source, mostBytes } = fragments;
     const { stamps, since, values } = column;
     const { ids } = index;
-    const end = lastSlot(snapshot, to);
     for (let slot = from; slot < end; slot++) {
       if (!(stamps[slot]! >= since)) continue;
       output.reserve(mostBytes + MAX_NUMBER_BYTES);
@@ -78,7 +96,7 @@ function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output
       if (at >= limit) return slot + 1;
     }
     return -1;
-  };
+  });
 }
 
 /** Series of several lines: for each, what stands before the labels, the labels, what stands behind them, the digits. */
@@ -110,11 +128,9 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
     return at + 1;
   }
 
-  return (from, limit, to = Infinity) => {
-    fragments.update();
+  return inSteps(snapshot, fragments, (from, limit, end) => {
     const { stamps, since, values } = column;
     const { ids } = index;
-    const end = lastSlot(snapshot, to);
     for (let slot = from; slot < end; slot++) {
       if (!(stamps[slot]! >= since)) continue;
       const first = read(values, slot * width, width, numbers);
@@ -148,7 +164,7 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
       if (at >= limit) return slot + 1;
     }
     return -1;
-  };
+  });
 }
 
 /** What all series of a family have in common, or `undefined` where they may lack labels or lines. */
@@ -278,7 +294,7 @@ function createdWriter(snapshot: Snapshot, naming: Naming, output: Output): (slo
     const createdMs = column.created?.[slot] ?? NaN;
     if (Number.isNaN(createdMs)) return;
     const base = slot * family.index.names.length;
-    fragments.update();
+    fragments.prepare(slot, slot + 1);
     const hasLabels = fragments.measure(family.index.ids, base) > 0;
     output.text(hasLabels ? head : bare);
     output.reserve(fragments.mostBytes + MAX_NUMBER_BYTES);

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../model/family.ts";
 import { advanceCrc32, updateCrc32 } from "./_crc32.ts";
 import { DeflateCode, FARTHEST_MATCH, SHORTEST_MATCH } from "./_deflate_code.ts";
-import type { BlockDeflater, Deflated } from "./_deflated_blocks.ts";
+import type { Deflated } from "./_deflated_blocks.ts";
 import { deflate } from "./_deflater.ts";
 import type { NumberWriter } from "./_dialect.ts";
 import { FamilyCache } from "./_family_cache.ts";
@@ -55,15 +55,9 @@ const MOST_SERIES_BYTES = FARTHEST_MATCH / 2;
 
 const caches = new FamilyCache<SeriesDeflater>();
 
-/** The deflater of a family, or `undefined` where its series are too long for it. */
-export function seriesDeflaterOf({ family }: Snapshot, key: string, shape: SeriesShape): SeriesDeflater | undefined {
-  shape.fragments.update();
-  return canDeflate(shape) ? caches.get(family, key, { create: () => new SeriesDeflater(shape) }) : undefined;
-}
-
-function canDeflate(shape: SeriesShape): boolean {
-  const { lines, fragments } = shape;
-  return textBytes(shape) + lines.length * (fragments.mostBytes + MAX_NUMBER_BYTES) <= MOST_SERIES_BYTES;
+/** The deflater of a family. */
+export function seriesDeflaterOf({ family }: Snapshot, key: string, shape: SeriesShape): SeriesDeflater {
+  return caches.get(family, key, { create: () => new SeriesDeflater(shape) });
 }
 
 /** The most bytes that stand around the labels of a series; a character of UTF-16 is three bytes at most. */
@@ -86,7 +80,7 @@ let valuesAt = new Int32Array(1024);
  * The byte before a block of series is a line feed, always: that of a header, or of other series. So a repetition may begin
  * with it, and the line feed that ends a line is written with the next line.
  */
-export class SeriesDeflater implements BlockDeflater {
+export class SeriesDeflater {
   readonly #shape: SeriesShape;
   readonly #heads: readonly Piece[];
   readonly #tails: readonly Tail[];
@@ -121,16 +115,20 @@ export class SeriesDeflater implements BlockDeflater {
       headLength: this.#heads[0]!.length,
       textBytes: textBytes(shape),
       linesPerSeries: lines.length,
-    });
+    }, (view, start, end) => this.#noteBytes(view, start, end));
   }
 
   /**
    * Deflates the series of some slots.
    *
    * @param known The plan that was made for the same series before.
+   * @returns `undefined` where they are too long for it.
    */
-  deflate(snapshot: Snapshot, from: number, to: number, known?: LabelPlan): Deflated {
-    this.#planner.update((view, start, end) => this.#noteBytes(view, start, end));
+  deflate(snapshot: Snapshot, from: number, to: number, known?: LabelPlan): Deflated | undefined {
+    const { fragments, lines } = this.#shape;
+    fragments.prepare(from, to);
+    const mostBytes = textBytes(this.#shape) + lines.length * (fragments.mostBytes + MAX_NUMBER_BYTES);
+    if (mostBytes > MOST_SERIES_BYTES) return undefined;
     const slots = liveSlots(snapshot, from, to);
     if (slots.length === 0) return NOTHING;
     const plan = this.#planFor(snapshot, slots, known);

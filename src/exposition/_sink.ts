@@ -8,21 +8,48 @@ import type { SeriesWriter } from "./_series.ts";
 export interface Sink {
   /** Receives headers, and whatever else is written anew each time. */
   readonly output: Output;
-  /** Writes the series of a family, and yields where other work may run. */
+  /** Writes the series of a family as text, and yields where other work may run. */
   series(snapshot: Snapshot, naming: Naming, dialect: Dialect): Generator<void, void, void>;
+  /**
+   * Writes series that are sent later, since their length stands before them, and yields where other work may run.
+   *
+   * @returns Their length, and what sends them and yields.
+   */
+  later(snapshot: Snapshot, options: LaterOptions): Generator<void, Later, void>;
   /** What can be sent now; possibly nothing. */
   take(): Uint8Array<ArrayBuffer>[];
   /** What is left to send. */
   end(): Uint8Array<ArrayBuffer>[];
 }
 
+/** How series are written that are sent later. */
+export interface LaterOptions {
+  /** Tells formats and namings apart. */
+  readonly key: string;
+  /** Whether what they say can be remembered. */
+  readonly isRemembered: boolean;
+  /** Creates their writer. */
+  readonly createWriter: (output: Output) => SeriesWriter;
+}
+
+/** Series that wait to be sent. */
+export interface Later {
+  readonly length: number;
+  send(): Generator<void, void, void>;
+}
+
 /** Families with fewer numbers cost less to write anew than to look after. */
 const FEWEST_NUMBERS = 2048;
 
-/** Whether it pays to remember what the series of a family said: when they are many, and say only what can be compared. */
-export function isWorthRemembering({ family, column }: Snapshot, dialect: Dialect): boolean {
-  return column.live * family.width >= FEWEST_NUMBERS && !dialect.createdSamples &&
-    column.timestamps === undefined && column.exemplars === undefined;
+/** Whether the series of a family are many. */
+export function isLarge({ family, column }: Snapshot): boolean {
+  return column.live * family.width >= FEWEST_NUMBERS;
+}
+
+/** Whether it pays to remember what the text of a family said: when it is long, and says only what can be compared. */
+export function isTextRemembered(snapshot: Snapshot, dialect: Dialect): boolean {
+  const { timestamps, exemplars } = snapshot.column;
+  return isLarge(snapshot) && !dialect.createdSamples && timestamps === undefined && exemplars === undefined;
 }
 
 /** Writes series and yields whenever the output has `limit` bytes. */

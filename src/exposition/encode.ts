@@ -109,7 +109,7 @@ function* write(
   sink: Sink,
 ): Generator<void, void, void> {
   try {
-    if (format.syntax === "protobuf") yield* writeProtobuf(snapshots, format.escaping, sink.output);
+    if (format.syntax === "protobuf") yield* writeProtobuf(snapshots, format.escaping, sink);
     else yield* writeText(snapshots, format, options, sink);
   } finally {
     snapshots.forEach((snapshot) => snapshot.release());

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { describe, it } from "node:test";
 import { constants, crc32, deflateRawSync, gunzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -12,6 +13,9 @@ import { negotiate } from "./negotiate.ts";
 
 const TEXT = negotiate(null);
 const OPEN_METRICS = negotiate("application/openmetrics-text;version=1.0.0");
+const PROTOBUF = negotiate(
+  "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+);
 const SERIES = 5000;
 
 /** zlib, and how often it was asked. */
@@ -121,6 +125,56 @@ describe("encode() of a large family", () => {
       assert.equal(zipped(registry, compressor), text(registry));
       assert.ok(text(registry).includes(`h_bucket{i="1500",le="+Inf"} ${2 + round}\n`));
     }
+  });
+
+  it("says what is true in protobuf, which tells created times too, plain and compressed", () => {
+    const made = () => {
+      let now = 1000;
+      const registry = new Registry({ now: () => now });
+      const requests = registry.add(counter("r_total", "R.", ["i"]));
+      const latency = registry.add(histogram("h", "H.", ["i"], { buckets: [1, 2] }));
+      for (let i = 0; i < SERIES; i++) {
+        requests.inc({ i }, i);
+        latency.observe({ i }, i % 3);
+      }
+      const change = (round: number) => {
+        now += 1000;
+        if (round === 1) requests.inc({ i: 7 });
+        if (round === 2) latency.observe({ i: 4000 }, 0.5);
+        if (round === 3) {
+          requests.remove({ i: 9 });
+          requests.inc({ i: 9 }, 9);
+        }
+      };
+      return { registry, change };
+    };
+    const { registry, change } = made();
+    for (let round = 0; round < 6; round++) {
+      change(round);
+      // A registry that was never encoded before has nothing to remember.
+      const fresh = made();
+      for (let past = 0; past <= round; past++) fresh.change(past);
+      const expected = Buffer.from(encode(fresh.registry.gather(), PROTOBUF));
+      assert.ok(expected.equals(encode(registry.gather(), PROTOBUF)), `round ${round}`);
+      assert.ok(expected.equals(Buffer.concat([...encodeChunks(registry.gather(), PROTOBUF)])), `round ${round}`);
+      const zipped = [...encodeChunks(registry.gather(), PROTOBUF, { compressor: countingCompressor() })];
+      assert.ok(expected.equals(gunzipSync(Buffer.concat(zipped))), `round ${round}`);
+    }
+  });
+
+  it("sends protobuf again that did not change", () => {
+    const { registry, set } = large();
+    const compressor = countingCompressor();
+    [...encodeChunks(registry.gather(), PROTOBUF, { compressor })];
+    const pieces = compressor.deflated;
+    assert.ok(pieces >= 3, `${pieces} pieces`);
+    compressor.deflated = 0;
+    [...encodeChunks(registry.gather(), PROTOBUF, { compressor })];
+    assert.equal(compressor.deflated, 1);
+    set(0, 12_345);
+    compressor.deflated = 0;
+    [...encodeChunks(registry.gather(), PROTOBUF, { compressor })];
+    assert.equal(compressor.deflated, 2);
   });
 
   it("writes exemplars although they come with no new value", () => {

@@ -1,31 +1,34 @@
 import type { Snapshot } from "../model/family.ts";
-import { Changes } from "./_changes.ts";
+import { Changes, type ChangesOptions } from "./_changes.ts";
 import { FamilyCache } from "./_family_cache.ts";
 import type { Output } from "./_output.ts";
 import type { SeriesWriter } from "./_series.ts";
 
 /** Numbers in one block: some 64 KiB of text. */
 const NUMBERS_PER_BLOCK = 512;
-/** The text of a block is kept when at most one in so many of its series says something else: it can be mended then. */
+/** A block is kept when at most one in so many of its series says something else: it can be mended then. */
 const LEAST_STEADY_SHARE = 3;
 
-const caches = new FamilyCache<TextBlocks>();
+const caches = new FamilyCache<EncodedBlocks>();
 
-/** The text of a family's series in blocks of consecutive slots. */
-export function textBlocksOf({ family }: Snapshot, key: string): TextBlocks {
+/** What the series of a family are encoded as, in blocks of consecutive slots. */
+export function encodedBlocksOf({ family }: Snapshot, key: string, options: ChangesOptions): EncodedBlocks {
   const slots = Math.max(1, Math.floor(NUMBERS_PER_BLOCK / family.width));
-  return caches.get(family, key, { create: () => new TextBlocks(slots) });
+  return caches.get(family, key, { create: () => new EncodedBlocks(slots, options) });
 }
 
 /** The encoded series of a family in blocks of consecutive slots, each reused where it says the same. */
-export class TextBlocks {
-  readonly #blocks: TextBlock[] = [];
+export class EncodedBlocks {
+  readonly #blocks: EncodedBlock[] = [];
   readonly #slots: number;
   readonly #found: Int32Array;
 
+  readonly #options: ChangesOptions;
+
   /** @param slots Slots per block. */
-  constructor(slots: number) {
+  constructor(slots: number, options: ChangesOptions) {
     this.#slots = slots;
+    this.#options = options;
     this.#found = new Int32Array(slots);
   }
 
@@ -35,24 +38,26 @@ export class TextBlocks {
     const count = Math.ceil(Math.min(column.stamps.length, family.index.size) / this.#slots);
     this.#blocks.length = Math.min(this.#blocks.length, count);
     for (let i = 0; i < count; i++) {
-      const block = this.#blocks[i] ??= new TextBlock(i * this.#slots, this.#slots, family.width);
+      const block = this.#blocks[i] ??= new EncodedBlock(
+        new Changes(i * this.#slots, this.#slots, family.width, this.#options),
+      );
       yield block.write(snapshot, write, output, this.#found);
     }
   }
 }
 
-/** The text of some slots, kept while most of it stays the same. */
-class TextBlock {
+/** What some slots are encoded as, kept while most of it stays the same. */
+class EncodedBlock {
   readonly #changes: Changes;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
-  /** Where the text of each slot ends in the bytes. */
+  /** Where each slot ends in the bytes. */
   #ends: Uint32Array | undefined;
 
-  constructor(from: number, slots: number, width: number) {
-    this.#changes = new Changes(from, slots, width);
+  constructor(changes: Changes) {
+    this.#changes = changes;
   }
 
-  /** Appends the text to an output, unless it is kept: then it is returned, and never changes. */
+  /** Appends the bytes to an output, unless they are kept: then they are returned, and never change. */
   write(
     snapshot: Snapshot,
     write: SeriesWriter,
@@ -95,7 +100,7 @@ class TextBlock {
   ): void {
     const { from, size } = this.#changes;
     const start = output.length;
-    // Up to here the old text is dealt with, in bytes and in slots.
+    // Up to here the old bytes are dealt with, in bytes and in slots.
     let copied = 0;
     let next = 0;
     for (let k = 0; k <= changed; k++) {
