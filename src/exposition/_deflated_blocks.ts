@@ -4,7 +4,7 @@ import { FamilyCache } from "./_family_cache.ts";
 import type { LabelPlan } from "./_label_plan.ts";
 
 /** Numbers in one block. */
-const NUMBERS_PER_BLOCK = 2048;
+const NUMBERS_PER_BLOCK = 1024;
 
 /** Deflated text that ends in a full flush, with checksum and length of what it came from. */
 export interface Deflated {
