@@ -1,13 +1,15 @@
+import { ABSENT, Interned, UNKNOWN } from "./_interned.ts";
 import type { LabelValue } from "./description.ts";
 
-/** The id of a label that a series does not carry. */
-const ABSENT = 0;
 const EMPTY_BUCKET = -1;
+const NO_SLOT = -1;
 /** The slot of a family without labels, which has one series or none. */
 const ONLY_SLOT = 0;
 const FIRST_SLOTS = 8;
 /** Memory is given back when less than this share of it is in use. */
 const LEAST_SHARE_USED = 1 / 4;
+
+type LabelSet = Readonly<Record<string, LabelValue>>;
 
 /**
  * Gives every label set of one family a small number, its slot, that all columns of the family share.
@@ -29,6 +31,8 @@ export class LabelIndex {
   versions: Uint32Array = new Uint32Array(FIRST_SLOTS);
 
   readonly #family: string;
+  /** The names again: an array that is not frozen is read several times as fast as one that is. */
+  readonly #keys: readonly string[];
   readonly #interned: Interned[];
   #ids: Int32Array;
   #hashes = new Int32Array(FIRST_SLOTS);
@@ -37,66 +41,43 @@ export class LabelIndex {
   #mask = 2 * FIRST_SLOTS - 1;
   #freeSlots: number[] = [];
   #lastVersion = 0;
-  readonly #scratch: Int32Array;
+  /** The label set that is looked for: its ids, and their hash, which is always zero where there are no labels. */
+  readonly #sought: Int32Array;
+  #hash = 0;
 
   constructor(family: string, names: readonly string[], options: { sparse?: boolean } = {}) {
     this.#family = family;
     this.names = names;
     this.sparse = options.sparse ?? false;
+    this.#keys = [...names];
     this.#interned = names.map(() => new Interned());
     this.#ids = new Int32Array(FIRST_SLOTS * names.length);
-    this.#scratch = new Int32Array(names.length);
+    this.#sought = new Int32Array(names.length);
   }
 
   /** The slot of a label set, made if it is new. */
-  slot(labels: Readonly<Record<string, LabelValue>> | undefined): number {
-    const { names } = this;
-    const count = names.length;
-    if (count === 0 && labels === undefined && this.live === 1) return ONLY_SLOT;
-    const scratch = this.#scratch;
-    let hash = 0;
-    let position = 0;
-    for (const key in labels) {
-      if (key !== names[position]) return this.#slotSlow(labels);
-      const id = this.#interned[position]!.ids.get(labels[key] as string);
-      if (id === undefined) return this.#slotSlow(labels);
-      scratch[position++] = id;
-      hash = mix(hash, id);
-    }
-    if (position !== count) return this.#slotSlow(labels);
-    const found = this.#probe(hash);
-    return found >= 0 ? found : this.#insert(hash);
+  slot(labels: LabelSet | undefined): number {
+    if (labels === undefined && this.#keys.length === 0 && this.live === 1) return ONLY_SLOT;
+    if (!this.#seek(labels)) this.#learn(this.#checked(labels));
+    const found = this.#probe();
+    return found >= 0 ? found : this.#insert();
   }
 
   /** The slot of label values given in declared order, made if it is new. */
-  slotOfValues(values: readonly LabelValue[]): number {
-    if (values.length !== this.names.length) {
-      throw new TypeError(
-        `Cannot use metric "${this.#family}": got ${values.length} label values, expected ${this.names.length} (${
-          this.names.join(", ") || "it has no labels"
-        })`,
-      );
-    }
-    return this.slot(Object.fromEntries(this.names.map((name, i) => [name, values[i]!])));
+  slotOfValues(values: readonly (LabelValue | undefined)[]): number {
+    if (!this.#seekValues(values)) this.#learn(this.#checkedValues(values));
+    const found = this.#probe();
+    return found >= 0 ? found : this.#insert();
   }
 
   /** The slot of a label set, or -1 when there is none. Makes nothing. */
-  find(labels: Readonly<Record<string, LabelValue>> | undefined): number {
-    const texts = this.#checked(labels);
-    let hash = 0;
-    for (let i = 0; i < texts.length; i++) {
-      const text = texts[i];
-      const id = text === undefined ? ABSENT : this.#interned[i]!.ids.get(text);
-      if (id === undefined) return -1;
-      this.#scratch[i] = id;
-      hash = mix(hash, id);
-    }
-    return this.#probe(hash);
+  find(labels: LabelSet | undefined): number {
+    return this.#seek(labels) || this.#seekValues(this.#checked(labels)) ? this.#probe() : NO_SLOT;
   }
 
   /** How many different label values are kept in memory, per label name. */
   get keptValues(): number[] {
-    return this.#interned.map(({ ids }) => ids.size);
+    return this.#interned.map(({ size }) => size);
   }
 
   /**
@@ -160,83 +141,122 @@ export class LabelIndex {
     this.#interned.forEach((interned) => interned.trim());
   }
 
-  #slotSlow(labels: Readonly<Record<string, LabelValue>> | undefined): number {
-    const texts = this.#checked(labels);
+  /** Looks for a label set whose labels are all known and in declared order. Returns whether they are. */
+  #seek(labels: LabelSet | undefined): boolean {
+    const keys = this.#keys;
+    // Engines that once had to walk something else than an object walk all objects more slowly from then on.
+    if (labels === undefined) return keys.length === 0;
+    const interned = this.#interned;
+    const sought = this.#sought;
     let hash = 0;
-    for (let i = 0; i < texts.length; i++) {
-      const text = texts[i];
-      const id = text === undefined ? ABSENT : this.#interned[i]!.intern(text);
-      this.#scratch[i] = id;
-      hash = mix(hash, id);
+    let position = 0;
+    for (const key in labels) {
+      if (key !== keys[position]) return false;
+      const id = interned[position]!.find(labels[key]);
+      if (id === UNKNOWN) return false;
+      sought[position++] = id;
+      hash = mixed(hash, id);
     }
-    const found = this.#probe(hash);
-    return found >= 0 ? found : this.#insert(hash);
+    this.#hash = spread(hash);
+    return position === keys.length;
+  }
+
+  /** Looks for label values in declared order. Returns whether all are known. */
+  #seekValues(values: readonly (LabelValue | undefined)[]): boolean {
+    const { length } = this.#keys;
+    if (values.length !== length) return false;
+    let hash = 0;
+    for (let position = 0; position < length; position++) {
+      const value = values[position];
+      const id = value === undefined && this.sparse ? ABSENT : this.#interned[position]!.find(value);
+      if (id === UNKNOWN) return false;
+      this.#sought[position] = id;
+      hash = mixed(hash, id);
+    }
+    this.#hash = spread(hash);
+    return true;
+  }
+
+  /** Looks for checked texts, and keeps those that are new. */
+  #learn(texts: readonly (string | undefined)[]): void {
+    texts.forEach((text, position) => {
+      if (text !== undefined) this.#interned[position]!.intern(text);
+    });
+    this.#seekValues(texts);
   }
 
   /** The label values as well-formed texts in declared order; throws for anything that is not this family's label set. */
-  #checked(labels: Readonly<Record<string, LabelValue>> | undefined): (string | undefined)[] {
-    const given = labels ?? {};
-    let known = 0;
-    const texts = this.names.map((name) => {
-      const isGiven = Object.hasOwn(given, name);
-      if (isGiven) known++;
-      const value: unknown = isGiven ? given[name] : undefined;
-      // To Prometheus an empty label is an absent one: keeping both would expose one series twice.
-      if (this.sparse && value === "") return undefined;
-      if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
-      if (typeof value === "number") return String(value);
-      if (value === undefined && this.sparse) return undefined;
-      throw new TypeError(
-        value === undefined
-          ? `Cannot use metric "${this.#family}": label "${name}" is missing, expected ${this.#expected()}`
-          : `Cannot use metric "${this.#family}": label "${name}" is a ${typeof value}, expected a string or a number`,
-      );
-    });
-    for (const _ in given) known--;
-    if (known < 0) this.#refuseUndeclared(given);
-    return texts;
+  #checked(labels: LabelSet | undefined): (string | undefined)[] {
+    const values: unknown[] = this.names.map(() => undefined);
+    let undeclared: string | undefined;
+    for (const key in labels) {
+      const position = this.#keys.indexOf(key);
+      if (position < 0) undeclared ??= key;
+      else values[position] = labels[key];
+    }
+    const texts = this.#checkedValues(values);
+    if (undeclared === undefined) return texts;
+    throw new TypeError(
+      `Cannot use metric "${this.#family}": label "${undeclared}" was not declared, expected ${this.#expected()}`,
+    );
   }
 
-  /** Only called where there is such a label, since looking for it takes a search for each. */
-  #refuseUndeclared(given: Readonly<Record<string, LabelValue>>): void {
-    for (const key in given) {
-      if (this.names.includes(key)) continue;
+  #checkedValues(values: readonly unknown[]): (string | undefined)[] {
+    if (values.length !== this.names.length) {
       throw new TypeError(
-        `Cannot use metric "${this.#family}": label "${key}" was not declared, expected ${this.#expected()}`,
+        `Cannot use metric "${this.#family}": got ${values.length} label values, expected ${this.names.length} (${
+          this.names.join(", ") || "it has no labels"
+        })`,
       );
     }
+    return this.names.map((name, position) => this.#checkedText(name, values[position]));
+  }
+
+  #checkedText(name: string, value: unknown): string | undefined {
+    // To Prometheus an empty label is an absent one: keeping both would expose one series twice.
+    if (this.sparse && value === "") return undefined;
+    if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
+    if (typeof value === "number") return String(value);
+    if (value === undefined && this.sparse) return undefined;
+    throw new TypeError(
+      value === undefined
+        ? `Cannot use metric "${this.#family}": label "${name}" is missing, expected ${this.#expected()}`
+        : `Cannot use metric "${this.#family}": label "${name}" is a ${typeof value}, expected a string or a number`,
+    );
   }
 
   #expected(): string {
     return this.names.length === 0 ? "no labels" : `the labels ${this.names.join(", ")}`;
   }
 
-  #probe(hash: number): number {
-    const count = this.names.length;
+  /** The slot of the label set that is looked for. */
+  #probe(): number {
+    const sought = this.#sought;
+    const count = sought.length;
     const table = this.#table;
     const ids = this.#ids;
-    const scratch = this.#scratch;
-    for (let bucket = hash & this.#mask;; bucket = (bucket + 1) & this.#mask) {
+    for (let bucket = this.#hash & this.#mask;; bucket = (bucket + 1) & this.#mask) {
       const slot = table[bucket]!;
-      if (slot === EMPTY_BUCKET) return -1;
+      if (slot === EMPTY_BUCKET) return NO_SLOT;
       const base = slot * count;
       let i = 0;
-      while (i < count && ids[base + i] === scratch[i]) i++;
+      while (i < count && ids[base + i] === sought[i]) i++;
       if (i === count) return slot;
     }
   }
 
-  #insert(hash: number): number {
-    const count = this.names.length;
+  /** Gives the label set that is looked for a slot. */
+  #insert(): number {
     const slot = this.#freeSlots.pop() ?? this.size++;
     if (slot >= this.versions.length) this.#resizeSlots(2 * this.versions.length);
-    const base = slot * count;
-    for (let i = 0; i < count; i++) {
-      const id = this.#scratch[i]!;
+    const sought = this.#sought;
+    const base = slot * sought.length;
+    for (let i = 0; i < sought.length; i++) {
+      const id = sought[i]!;
       this.#ids[base + i] = id;
       this.#interned[i]!.retain(id);
     }
-    this.#hashes[slot] = hash;
+    this.#hashes[slot] = this.#hash;
     this.#inUse[slot] = 1;
     this.versions[slot] = ++this.#lastVersion;
     this.live++;
@@ -283,50 +303,13 @@ export class LabelIndex {
   }
 }
 
-/** The values one label has, each kept once and counted. */
-class Interned {
-  readonly ids = new Map<string, number>();
-  /** Text by id; the id of an absent label has none. */
-  readonly texts: (string | undefined)[] = [undefined];
-  /** How often an id was given to a text. */
-  generation = 0;
-  readonly #uses: number[] = [1];
-  #freeIds: number[] = [];
-
-  intern(text: string): number {
-    const known = this.ids.get(text);
-    if (known !== undefined) return known;
-    const id = this.#freeIds.pop() ?? this.texts.length;
-    this.ids.set(text, id);
-    this.texts[id] = text;
-    this.generation++;
-    this.#uses[id] = 0;
-    return id;
-  }
-
-  retain(id: number): void {
-    this.#uses[id]!++;
-  }
-
-  release(id: number): void {
-    if (id === ABSENT || --this.#uses[id]! > 0) return;
-    this.ids.delete(this.texts[id]!);
-    this.texts[id] = undefined;
-    this.#freeIds.push(id);
-  }
-
-  trim(): void {
-    let count = this.texts.length;
-    while (count > 1 && this.texts[count - 1] === undefined) count--;
-    this.texts.length = count;
-    this.#uses.length = count;
-    this.#freeIds = this.#freeIds.filter((id) => id < count);
-  }
+function mixed(hash: number, id: number): number {
+  return Math.imul(hash ^ id, 0x9e3779b1);
 }
 
-function mix(hash: number, id: number): number {
-  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
+/** Lets all bits count among the lowest ones, which choose the bucket. */
+function spread(hash: number): number {
+  return hash ^ (hash >>> 15);
 }
 
 /** A copy of the first `capacity` entries of a typed array, with zeros where it had none. */

@@ -98,6 +98,49 @@ describe("LabelIndex.slot()", () => {
     );
   });
 
+  it("agrees with a map of texts, in whatever way the same labels are given", () => {
+    const value = fc.oneof(
+      trickyValue,
+      fc.constantFrom<LabelValue>("a", "b", "200", 200, "-0", -0, 0, "NaN", NaN, "1e+21", 1e21, 0.1, "0.1"),
+    );
+    const step = fc.record({
+      act: fc.constantFrom("slot", "slot", "mutated", "reordered", "inherited", "values", "find", "remove"),
+      values: fc.tuple(value, value, value),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const index = new LabelIndex("m", ["a", "b", "c"]);
+        const model = new Map<string, number>();
+        const shared: Record<string, LabelValue> = {};
+        for (const { act, values } of steps) {
+          const [a, b, c] = values;
+          const key = keyOf(values.map(String));
+          if (act === "find") {
+            assert.equal(index.find({ a, b, c }), model.get(key) ?? -1);
+          } else if (act === "remove") {
+            const slot = model.get(key);
+            if (slot !== undefined) index.free(slot);
+            model.delete(key);
+          } else {
+            const slot = {
+              slot: () => index.slot({ a, b, c }),
+              mutated: () => index.slot(Object.assign(shared, { a, b, c })),
+              reordered: () => index.slot({ c, a, b }),
+              inherited: () => index.slot(Object.assign(Object.create({ c }), { a, b })),
+              values: () => index.slotOfValues(values),
+            }[act]();
+            assert.equal(slot, model.get(key) ?? slot);
+            model.set(key, slot);
+            assert.deepEqual(index.values(slot), values.map((text) => String(text).toWellFormed()));
+          }
+        }
+        assert.equal(new Set(model.values()).size, model.size, "two label sets share a slot");
+        assert.equal(index.live, model.size);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("takes the labels in any order", () => {
     const index = new LabelIndex("m", ["a", "b"]);
     assert.equal(index.slot({ b: "2", a: "1" }), index.slot({ a: "1", b: "2" }));
@@ -168,6 +211,13 @@ describe("LabelIndex.slot()", () => {
       const index = new LabelIndex("m", ["a", "b"]);
       assert.throws(() => index.slot(labels as Record<string, string>), { name: "TypeError", message });
       assert.deepEqual([index.live, index.size, ...index.keptValues], [0, 0, 0, 0]);
+    });
+
+    it(`refuses ${what} also when the other labels are known`, () => {
+      const index = new LabelIndex("m", ["a", "b"]);
+      for (const b of ["2", "undefined", "null", "true", "1", "[object Object]"]) index.slot({ a: "1", b });
+      assert.throws(() => index.slot(labels as Record<string, string>), { name: "TypeError", message });
+      assert.deepEqual([index.live, index.size, ...index.keptValues], [6, 6, 1, 6]);
     });
   }
 
@@ -274,6 +324,13 @@ describe("LabelIndex.find()", () => {
 });
 
 describe("LabelIndex.free()", () => {
+  it("forgets a text even if it was the last one that was looked for", () => {
+    const index = new LabelIndex("m", ["a"]);
+    index.free(index.slot({ a: "1" }));
+    assert.equal(index.find({ a: "1" }), -1);
+    assert.equal(index.value(index.slot({ a: "1" }), 0), "1");
+  });
+
   it("gives the slot to another label set under another version", () => {
     const index = new LabelIndex("m", ["a"]);
     const slot = index.slot({ a: "1" });
