@@ -1,5 +1,5 @@
 import type { Exemplar } from "./exemplar.ts";
-import { resized } from "./label_index.ts";
+import { grown, resized } from "./label_index.ts";
 import type { LiveNativeHistogram, NativeHistogram } from "./native_histogram.ts";
 
 /** What the series of a family begin with beside zeros. */
@@ -64,7 +64,7 @@ export class Column {
     if (!this.has(slot)) this.live++;
     this.stamps[slot] = stamp;
     const base = slot * this.width;
-    this.values.fill(0, base, base + this.width);
+    for (let i = base; i < base + this.width; i++) this.values[i] = 0;
     if (this.#absent > 0) this.values.fill(NaN, base, base + this.#absent);
     if (this.created !== undefined) this.created[slot] = NaN;
     if (this.timestamps !== undefined) this.timestamps[slot] = NaN;
@@ -126,7 +126,7 @@ export class Column {
   }
 
   #grow(needed: number): void {
-    const capacity = Math.max(needed, this.stamps.length * 2);
+    const capacity = grown(this.stamps.length, needed);
     this.values = resized(this.values, capacity * this.width);
     this.stamps = resized(this.stamps, capacity);
     if (this.created !== undefined) this.created = extended(this.created, capacity);

@@ -6,6 +6,8 @@ const NO_SLOT = -1;
 /** The slot of a family without labels, which has one series or none. */
 const ONLY_SLOT = 0;
 const FIRST_SLOTS = 8;
+/** Entries in an array that costs little even if most of it lies idle. */
+const SHORT = 64;
 /** Memory is given back when less than this share of it is in use. */
 const LEAST_SHARE_USED = 1 / 4;
 
@@ -27,7 +29,7 @@ export class LabelIndex {
   size = 0;
   /** Slots in use. */
   live = 0;
-  /** Per slot, a number that no other label set of this index ever had there. Zero: never used. */
+  /** Per slot, a number that no other label set of this index ever had there. Zero: not in use. */
   versions: Uint32Array = new Uint32Array(FIRST_SLOTS);
 
   readonly #family: string;
@@ -35,8 +37,6 @@ export class LabelIndex {
   readonly #keys: readonly string[];
   readonly #interned: Interned[];
   #ids: Int32Array;
-  #hashes = new Int32Array(FIRST_SLOTS);
-  #inUse = new Uint8Array(FIRST_SLOTS);
   #table = new Int32Array(2 * FIRST_SLOTS).fill(EMPTY_BUCKET);
   #mask = 2 * FIRST_SLOTS - 1;
   #freeSlots: number[] = [];
@@ -105,7 +105,7 @@ export class LabelIndex {
 
   /** Whether a slot holds a label set. */
   inUse(slot: number): boolean {
-    return this.#inUse[slot] === 1;
+    return slot < this.size && this.versions[slot] !== 0;
   }
 
   /** The value of label number `position` in a slot, or `undefined` when the series lacks it. */
@@ -123,8 +123,7 @@ export class LabelIndex {
     this.#unlink(slot);
     const base = slot * this.names.length;
     this.#interned.forEach((interned, position) => interned.release(this.#ids[base + position]!));
-    this.#inUse[slot] = 0;
-    this.versions[slot] = ++this.#lastVersion;
+    this.versions[slot] = 0;
     this.#freeSlots.push(slot);
     this.live--;
   }
@@ -248,7 +247,7 @@ export class LabelIndex {
   /** Gives the label set that is looked for a slot. */
   #insert(): number {
     const slot = this.#freeSlots.pop() ?? this.size++;
-    if (slot >= this.versions.length) this.#resizeSlots(2 * this.versions.length);
+    if (slot >= this.versions.length) this.#resizeSlots(grown(this.versions.length, slot + 1));
     const sought = this.#sought;
     const base = slot * sought.length;
     for (let i = 0; i < sought.length; i++) {
@@ -256,17 +255,17 @@ export class LabelIndex {
       this.#ids[base + i] = id;
       this.#interned[i]!.retain(id);
     }
-    this.#hashes[slot] = this.#hash;
-    this.#inUse[slot] = 1;
-    this.versions[slot] = ++this.#lastVersion;
+    // Never zero, however many there were.
+    this.#lastVersion = (this.#lastVersion + 1) >>> 0 || 1;
+    this.versions[slot] = this.#lastVersion;
     this.live++;
     if (this.live * 4 > this.#table.length * 3) this.#rebuildTable(2 * this.#table.length);
-    else this.#link(slot);
+    else this.#link(slot, this.#hash);
     return slot;
   }
 
-  #link(slot: number): void {
-    let bucket = this.#hashes[slot]! & this.#mask;
+  #link(slot: number, hash: number): void {
+    let bucket = hash & this.#mask;
     while (this.#table[bucket] !== EMPTY_BUCKET) bucket = (bucket + 1) & this.#mask;
     this.#table[bucket] = slot;
   }
@@ -274,10 +273,10 @@ export class LabelIndex {
   /** Takes a slot out of the table by moving later entries of its run back, so that no tombstones pile up. */
   #unlink(slot: number): void {
     const table = this.#table;
-    let hole = this.#hashes[slot]! & this.#mask;
+    let hole = this.#hashOf(slot) & this.#mask;
     while (table[hole] !== slot) hole = (hole + 1) & this.#mask;
     for (let next = (hole + 1) & this.#mask; table[next] !== EMPTY_BUCKET; next = (next + 1) & this.#mask) {
-      const home = this.#hashes[table[next]!]! & this.#mask;
+      const home = this.#hashOf(table[next]!) & this.#mask;
       if (((next - home) & this.#mask) < ((next - hole) & this.#mask)) continue;
       table[hole] = table[next]!;
       hole = next;
@@ -285,10 +284,17 @@ export class LabelIndex {
     table[hole] = EMPTY_BUCKET;
   }
 
+  /** Computed again where it is needed, since keeping it takes four bytes for each series. */
+  #hashOf(slot: number): number {
+    const count = this.#keys.length;
+    const base = slot * count;
+    let hash = 0;
+    for (let i = 0; i < count; i++) hash = mixed(hash, this.#ids[base + i]!);
+    return spread(hash);
+  }
+
   #resizeSlots(capacity: number): void {
     this.versions = resized(this.versions, capacity);
-    this.#hashes = resized(this.#hashes, capacity);
-    this.#inUse = resized(this.#inUse, capacity);
     this.#ids = resized(this.#ids, capacity * this.names.length);
   }
 
@@ -298,7 +304,7 @@ export class LabelIndex {
     this.#table = new Int32Array(capacity).fill(EMPTY_BUCKET);
     this.#mask = capacity - 1;
     for (let slot = 0; slot < this.size; slot++) {
-      if (this.inUse(slot)) this.#link(slot);
+      if (this.inUse(slot)) this.#link(slot, this.#hashOf(slot));
     }
   }
 }
@@ -310,6 +316,11 @@ function mixed(hash: number, id: number): number {
 /** Lets all bits count among the lowest ones, which choose the bucket. */
 function spread(hash: number): number {
   return hash ^ (hash >>> 15);
+}
+
+/** How long an array should become that needs to: a quarter more at most, so that little lies idle, unless it is short. */
+export function grown(length: number, needed: number): number {
+  return Math.max(needed, length + Math.min(length, Math.max(SHORT, length >> 2)));
 }
 
 /** A copy of the first `capacity` entries of a typed array, with zeros where it had none. */

@@ -2,7 +2,7 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LabelValue } from "./description.ts";
-import { LabelIndex, resized } from "./label_index.ts";
+import { grown, LabelIndex, resized } from "./label_index.ts";
 
 /** Values that are easily confused: separators, quotes, escapes, lone surrogates, numbers and their texts. */
 const trickyValue = fc.oneof(
@@ -185,9 +185,12 @@ describe("LabelIndex.slot()", () => {
     assert.deepEqual(index.values(slot), ["a", "b"]);
   });
 
-  it("keeps thousands of label sets apart", () => {
+  it("keeps thousands of label sets apart, with little room to spare", () => {
     const index = new LabelIndex("m", ["a", "b"]);
     for (let i = 0; i < 20_000; i++) assert.equal(index.slot({ a: i % 200, b: Math.floor(i / 200) }), i);
+    assert.ok(index.versions.length <= 25_000, `room for ${index.versions.length} slots`);
+    assert.equal(index.ids.length, 2 * index.versions.length);
+    assert.equal(index.inUse(20_000), false);
     for (let i = 0; i < 20_000; i++) assert.equal(index.find({ a: i % 200, b: Math.floor(i / 200) }), i);
   });
 
@@ -337,7 +340,9 @@ describe("LabelIndex.free()", () => {
     const version = index.versions[slot];
     index.free(slot);
     assert.equal(index.find({ a: "1" }), -1);
+    assert.deepEqual([index.inUse(slot), index.versions[slot]], [false, 0]);
     assert.equal(index.slot({ a: "2" }), slot);
+    assert.ok(index.inUse(slot));
     assert.notEqual(index.versions[slot], version);
     assert.equal(index.value(slot, 0), "2");
   });
@@ -412,6 +417,13 @@ describe("LabelIndex.trim()", () => {
     index.trim();
     assert.equal(index.size, 100);
     assert.equal(index.slot({ id: "new" }), 99);
+  });
+});
+
+describe("grown()", () => {
+  it("is as long as needed, and otherwise double while short and a quarter more when long", () => {
+    assert.deepEqual([8, 32, 64, 100, 1000].map((length) => grown(length, length + 1)), [16, 64, 128, 164, 1250]);
+    assert.deepEqual([grown(0, 5), grown(8, 100)], [5, 100]);
   });
 });
 
