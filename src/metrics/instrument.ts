@@ -74,16 +74,14 @@ export abstract class Handle {
   protected readonly writer: Writer;
   #slot: number;
   #stamp: number;
-  readonly #labels: AnyLabels;
+  /** Its label values in declared order: after its series was removed, the slot may have others. */
+  readonly #values: readonly (LabelValue | undefined)[];
 
   constructor(writer: Writer, slot: number) {
     this.writer = writer;
     this.#slot = slot;
     this.#stamp = writer.stamps[slot]!;
-    const { index } = writer.family;
-    this.#labels = Object.fromEntries(
-      index.names.map((name, i) => [name, index.value(slot, i)]).filter(([, value]) => value !== undefined),
-    );
+    this.#values = writer.family.index.values(slot);
   }
 
   /** The slot to write. */
@@ -92,7 +90,7 @@ export abstract class Handle {
   }
 
   #rebind(): number {
-    this.#slot = this.writer.slot(this.#labels);
+    this.#slot = this.writer.slotOfValues(this.#values);
     this.#stamp = this.writer.stamps[this.#slot]!;
     return this.#slot;
   }

@@ -115,7 +115,8 @@ export class LabelIndex {
 
   /** All label values of a slot in declared order. */
   values(slot: number): (string | undefined)[] {
-    return this.names.map((_, position) => this.value(slot, position));
+    const base = slot * this.#keys.length;
+    return this.#interned.map(({ texts }, position) => texts[this.#ids[base + position]!]);
   }
 
   /** Gives a slot back, with the label strings that no other slot uses. */

@@ -41,7 +41,7 @@ export abstract class Writer {
   }
 
   /** The slot of label values in declared order, ready to be written. */
-  slotOfValues(values: readonly LabelValue[]): number {
+  slotOfValues(values: readonly (LabelValue | undefined)[]): number {
     if (this.isDetached) this.refuse();
     return this.ready(this.family.index.slotOfValues(values));
   }
