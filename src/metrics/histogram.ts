@@ -17,6 +17,9 @@ import { bucketsOf, type HistogramOptions } from "./histogram_options.ts";
 import { checkCount, checkNumber, describe, Handle, Instrument, type SeriesOf, type WithLabels } from "./instrument.ts";
 import { checkedNative, type NativeValue } from "./native_value.ts";
 
+/** Bounds that are looked through one by one. */
+const FEW_BOUNDS = 16;
+
 /** A whole histogram as an upstream reports it. */
 export interface HistogramValue {
   /** For each declared bound, how many observations were less than or equal to it; left out where there are none. */
@@ -215,16 +218,28 @@ export function writeValue(writer: Writer, slot: number, value: CheckedValue): v
 
 function observe(writer: Writer, slot: number, value: number, exemplar: Exemplar | undefined): void {
   const { values, family } = writer;
-  const bounds = (family.description as HistogramDescription).buckets;
-  const count = bounds.length;
-  const base = slot * family.width;
+  const { bounds, width } = family;
+  const base = slot * width;
   if (writer.natives !== undefined) observeNative(writer, slot, value, exemplar);
-  let bucket = firstBucket(values, base, family.width);
-  // Written so that NaN, which compares with nothing, ends in +Inf.
-  while (bucket < count && !(value <= bounds[bucket]!)) bucket++;
+  // A series without classic buckets has +Inf alone, behind places that stay NaN.
+  const bucket = Number.isNaN(values[base]!) ? bounds.length : bucketOf(bounds, value);
   values[base + bucket]!++;
-  values[base + count + 1]! += value;
+  values[base + width - 1]! += value;
   if (exemplar !== undefined) writer.setExemplar(base + bucket, exemplar);
+}
+
+/** The position of the first bound that a value does not exceed. NaN, which compares with nothing, ends behind them all. */
+function bucketOf(bounds: Float64Array, value: number): number {
+  let low = 0;
+  let high = bounds.length;
+  // Halves what is left as long as that costs less than going through it.
+  while (high - low > FEW_BOUNDS) {
+    const middle = (low + high) >> 1;
+    if (value <= bounds[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  while (low < high && !(value <= bounds[low]!)) low++;
+  return low;
 }
 
 function observeNative(writer: Writer, slot: number, value: number, exemplar: Exemplar | undefined): void {

@@ -63,6 +63,24 @@ h_count{path="/"} 7
     );
   });
 
+  it("agrees with a search from the first bound on, however many there are", () => {
+    const bound = fc.integer({ min: -60, max: 60 });
+    const bounds = fc.uniqueArray(bound, { maxLength: 121, size: "max" }).map((list) => list.sort((a, b) => a - b));
+    const value = fc.oneof(bound, bound.map((at) => at + 0.5), fc.constantFrom(NaN, Infinity, -Infinity, -0));
+    fc.assert(fc.property(bounds, fc.array(value, { maxLength: 50 }), (buckets, values) => {
+      const registry = new Registry();
+      const h = registry.add(histogram("h", "Help.", [], { buckets }));
+      const expected = Array.from({ length: buckets.length + 1 }, () => 0);
+      for (const value of values) {
+        h.observe(value);
+        const first = buckets.findIndex((bound) => value <= bound);
+        expected[first < 0 ? buckets.length : first]!++;
+      }
+      const { column } = registry.gather()[0]!;
+      assert.deepEqual([...column.values.slice(0, buckets.length + 1)], expected);
+    }));
+  });
+
   it("counts NaN and +Inf in the last bucket only, -Inf in all", () => {
     const registry = new Registry();
     const h = registry.add(histogram("h", "Help.", ["v"], { buckets: [1] }));
