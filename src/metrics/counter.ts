@@ -49,8 +49,8 @@ export class Counter<Names extends readonly string[] = readonly []> extends Inst
   inc(...args: WithLabels<Names, [amount?: number, options?: ObservationOptions]>): void;
   inc(first?: unknown, second?: unknown, third?: unknown): void {
     const amount = this.operand(first, second) ?? 1;
-    checkAmount(this.description, amount);
     const { writer } = this;
+    checkAmount(writer, amount);
     const options = this.operand(second, third);
     const exemplar = options === undefined ? undefined : exemplarOf(writer, amount, options);
     const slot = this.slotOf(first);
@@ -80,8 +80,6 @@ export class Counter<Names extends readonly string[] = readonly []> extends Inst
   }
 }
 
-const NO_OPTIONS: ObservationOptions = {};
-
 /** One series of a counter. */
 export class CounterHandle extends Handle {
   /**
@@ -89,12 +87,13 @@ export class CounterHandle extends Handle {
    *
    * @throws {RangeError} If the amount is negative or `NaN`.
    */
-  inc(amount = 1, options: ObservationOptions = NO_OPTIONS): void {
-    checkAmount(this.writer.family.description, amount);
-    const exemplar = options === NO_OPTIONS ? undefined : exemplarOf(this.writer, amount, options);
+  inc(amount = 1, options: ObservationOptions | undefined = undefined): void {
+    const { writer } = this;
+    checkAmount(writer, amount);
+    const exemplar = options === undefined ? undefined : exemplarOf(writer, amount, options);
     const slot = this.slot();
-    this.writer.values[slot]! += amount;
-    if (exemplar !== undefined) this.writer.setExemplar(slot, exemplar);
+    writer.values[slot]! += amount;
+    if (exemplar !== undefined) writer.setExemplar(slot, exemplar);
   }
 
   /**

@@ -97,12 +97,14 @@ export abstract class Handle {
 }
 
 /** Checks the amount that something grows by. */
-export function checkAmount(description: Description, amount: unknown): asserts amount is number {
+export function checkAmount({ family }: Writer, amount: unknown): asserts amount is number {
   if (typeof amount !== "number") {
-    throw new TypeError(`Cannot increase ${describe(description)}: amount is ${show(amount)}, expected a number`);
+    throw new TypeError(
+      `Cannot increase ${describe(family.description)}: amount is ${show(amount)}, expected a number`,
+    );
   }
   if (!(amount >= 0)) {
-    throw new RangeError(`Cannot increase ${describe(description)}: amount is ${amount}, expected 0 or more`);
+    throw new RangeError(`Cannot increase ${describe(family.description)}: amount is ${amount}, expected 0 or more`);
   }
 }
 
