@@ -39,7 +39,7 @@ export interface Later {
 }
 
 /** Families with fewer numbers cost less to write anew than to look after. */
-const FEWEST_NUMBERS = 2048;
+const FEWEST_NUMBERS = 512;
 
 /** Whether the series of a family are many. */
 export function isLarge({ family, column }: Snapshot): boolean {

@@ -55,7 +55,20 @@ export function labelSets(count: number): LabelSet[] {
   }));
 }
 
-/** What is added in a round: four of five values stay integers, the rest has 16 to 17 digits. */
+/**
+ * What is added in a round: four of five values stay integers, the rest has 16 to 17 digits.
+ *
+ * Neighbours have nothing in common, as in life: what grows evenly from series to series is compressed far too well.
+ */
 export function amount(i: number, round: number): number {
-  return i % 5 === 0 ? (i + 1) * 1.2345678901234 + round / 3 : (i * 7 + round) % 100_000 + 1;
+  const noise = noiseOf(i, round);
+  return i % 5 === 0 ? noise / 12_345.678 : noise % 100_000 + 1;
+}
+
+/** A number of 32 bits without a pattern, the same in every run and in Go. */
+export function noiseOf(i: number, round: number): number {
+  let noise = Math.imul(i, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b);
+  noise = Math.imul(noise ^ (noise >>> 15), 0x2c1b3c6d);
+  noise = Math.imul(noise ^ (noise >>> 12), 0x297a2d39);
+  return (noise ^ (noise >>> 15)) >>> 0;
 }

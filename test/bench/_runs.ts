@@ -116,6 +116,7 @@ async function footprints(bench: Bench, quick: boolean): Promise<Row[]> {
   const measures = {
     "heap per series": "heap",
     "heap per series, after scrapes": "heapAfterScrapes",
+    "heap per series, after gzip scrapes": "heapAfterGzip",
     "RSS per series": "rss",
     "RSS per series, after scrapes": "rssAfterScrapes",
   } as const;

@@ -82,7 +82,7 @@ func main() {
 			return nil
 		}
 		return func(round int, changed change) {
-			each(children, changed, func(i int) { observe(i, float64((i*13+round)%300)/10) })
+			each(children, changed, func(i int) { observe(i, float64(noiseOf(i, round)%300)/10) })
 		}
 	})...)
 	sets := labelSets(hot)
@@ -227,10 +227,19 @@ func labelSets(count int) [][]string {
 }
 
 func amount(i, round int) float64 {
+	noise := noiseOf(i, round)
 	if i%5 == 0 {
-		return float64(i+1)*1.2345678901234 + float64(round)/3
+		return float64(noise) / 12_345.678
 	}
-	return float64((i*7+round)%100_000 + 1)
+	return float64(noise%100_000 + 1)
+}
+
+// noiseOf is a number of 32 bits without a pattern, the same in every run and in TypeScript.
+func noiseOf(i, round int) uint32 {
+	noise := uint32(i)*0x9e3779b1 ^ uint32(round+1)*0x85ebca6b
+	noise = (noise ^ noise>>15) * 0x2c1b3c6d
+	noise = (noise ^ noise>>12) * 0x297a2d39
+	return noise ^ noise>>15
 }
 
 func each(count int, changed change, run func(int)) {

@@ -1,7 +1,7 @@
 // From the registry to the bytes of a scrape, plain and compressed.
 import { gzipSync } from "node:zlib";
 import { alternate, type Row, type Sides } from "../_measure.ts";
-import { amount, BUCKETS, labelSets, type PeerRegistry } from "../_peer.ts";
+import { amount, BUCKETS, labelSets, noiseOf, type Peer, type PeerRegistry } from "../_peer.ts";
 import { chosenPeers } from "../peers/all.ts";
 
 const FAMILIES = 10;
@@ -40,7 +40,8 @@ export async function encodeHistograms(quick: boolean): Promise<Row[]> {
   const sets = labelSets(children);
   const contenders = contend((registry) => {
     const histogram = registry.histogram("bench_request_duration_seconds");
-    return (round, changed) => each(children, changed, (i) => histogram.observe(sets[i]!, (i * 13 + round) % 300 / 10));
+    return (round, changed) =>
+      each(children, changed, (i) => histogram.observe(sets[i]!, noiseOf(i, round) % 300 / 10));
   });
   return await compare(`${children / 1000}k histograms x ${BUCKETS.length} buckets`, contenders);
 }
@@ -51,8 +52,17 @@ interface Contender {
   readonly change: Change;
 }
 
+/** Ours takes part twice: as one body, and in pieces as the handler sends it, of which those that did not change are not copied. */
 function contend(fill: (registry: PeerRegistry) => Change): Contender[] {
-  return chosenPeers().map((peer) => {
+  const [ours, ...others] = chosenPeers() as [Peer, ...Peer[]];
+  const inPieces: Peer = {
+    name: `${ours.name}, in pieces`,
+    registry() {
+      const registry = ours.registry();
+      return { ...registry, expose: () => [...registry.chunks!()].at(-1)! };
+    },
+  };
+  return [ours, ...others, inPieces].map((peer) => {
     const registry = peer.registry();
     const change = fill(registry);
     change(0, "100 % changed");

@@ -1,6 +1,7 @@
 // What series cost in memory. One library per process, since heaps are shared.
+import { gzipSync } from "node:zlib";
 import { memory } from "../_measure.ts";
-import { amount, labelSets } from "../_peer.ts";
+import { amount, labelSets, type PeerRegistry } from "../_peer.ts";
 import { peerNamed } from "../peers/all.ts";
 
 const SCRAPES = 3;
@@ -11,6 +12,8 @@ export interface Footprint {
   readonly rss: number;
   readonly heapAfterScrapes: number;
   readonly rssAfterScrapes: number;
+  /** After scrapes that ask for gzip too, as Prometheus does. */
+  readonly heapAfterGzip: number;
 }
 
 /** Makes 100 000 series of a library and scrapes them, with all values changed in between. */
@@ -27,9 +30,14 @@ export async function footprint(name: string, quick: boolean): Promise<Footprint
   const built = memory();
   for (let round = 1; round <= SCRAPES; round++) {
     update(round);
-    await registry.expose();
+    await scrape(registry);
   }
   const scraped = memory();
+  for (let round = SCRAPES + 1; round <= 2 * SCRAPES; round++) {
+    update(round);
+    await scrapeGzip(registry);
+  }
+  const zipped = memory();
   // Still in use, whatever an optimizer thinks.
   counters[0]!.inc(sets[0]!, 1);
   return {
@@ -37,5 +45,17 @@ export async function footprint(name: string, quick: boolean): Promise<Footprint
     rss: (built.rss - before.rss) / series,
     heapAfterScrapes: (scraped.heap - before.heap) / series,
     rssAfterScrapes: (scraped.rss - before.rss) / series,
+    heapAfterGzip: (zipped.heap - before.heap) / series,
   };
+}
+
+/** In a function of its own, whose end lets go of the body. */
+async function scrape(registry: PeerRegistry): Promise<void> {
+  const body = await registry.expose();
+  if (body.length === 0) throw new Error("the scrape was empty");
+}
+
+async function scrapeGzip(registry: PeerRegistry): Promise<void> {
+  const body = registry.exposeGzip?.() ?? gzipSync(await registry.expose());
+  if (body.length === 0) throw new Error("the scrape was empty");
 }
