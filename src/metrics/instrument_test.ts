@@ -172,6 +172,51 @@ describe("Handle", () => {
     assert.match(exposed(registry), /\{a="first"\} 1000\n/);
   });
 
+  it("stays right when its series moves because most others were removed", () => {
+    const registry = new Registry();
+    const x = registry.add(counter("x_total", "Help.", ["a"]));
+    const handles = Array.from({ length: 1000 }, (_, i) => x.labels(`${i}`));
+    handles.forEach((handle, i) => handle.inc(i));
+    for (let i = 0; i < 999; i++) if (i !== 500) x.remove({ a: i });
+    for (const i of [999, 500, 3, 500, 999]) handles[i]!.inc(0.5);
+    const lines = exposed(registry).split("\n").filter((line) => line.startsWith("x"));
+    assert.deepEqual(lines.sort(), ['x_total{a="3"} 0.5', 'x_total{a="500"} 501', 'x_total{a="999"} 1000']);
+  });
+
+  it("agrees with a map through floods and droughts, with somebody reading or not", () => {
+    const round = fc.record({ adds: fc.nat(100), keep: fc.integer({ min: 1, max: 30 }), pinned: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(round, { maxLength: 6 }), (rounds) => {
+        const registry = new Registry();
+        const x = registry.add(counter("x_total", "Help.", ["a"]));
+        const handles = new Map<number, ReturnType<typeof x.labels>>();
+        const model = new Map<number, number>();
+        let count = 0;
+        const add = (a: number) => {
+          handles.get(a)!.inc(a + 1);
+          model.set(a, (model.get(a) ?? 0) + a + 1);
+        };
+        for (const { adds, keep, pinned } of rounds) {
+          const snapshots = pinned ? registry.gather() : [];
+          for (let i = 0; i < adds; i++, count++) {
+            handles.set(count, x.labels(`${count}`));
+            add(count);
+          }
+          for (const a of [...model.keys()].filter((_, i) => i % keep !== 0)) {
+            assert.equal(x.remove({ a }), true);
+            model.delete(a);
+          }
+          for (const a of handles.keys()) if (a % 5 === 0) add(a);
+          snapshots.forEach((snapshot) => snapshot.release());
+          for (const a of handles.keys()) if (a % 7 === 0) add(a);
+          const lines = exposed(registry).split("\n").filter((line) => line.startsWith("x"));
+          assert.deepEqual(lines.sort(), [...model].map(([a, total]) => `x_total{a="${a}"} ${total}`).sort());
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it("agrees with a map, whatever is written, removed and written again", () => {
     const label = fc.constantFrom("p", "q", "r", "s");
     const step = fc.record({ act: fc.constantFrom("inc", "handle", "handle", "remove", "clear"), a: label });

@@ -12,7 +12,7 @@ const NO_TEXT = "\ud800";
 export class Interned {
   /** Texts by id. The absent label and ids that are not in use have none. */
   readonly texts: (string | undefined)[] = [undefined];
-  /** How often an id was given to a text. */
+  /** How often ids were given to texts. */
   generation = 0;
 
   readonly #ids = new Map<string, number>();
@@ -65,13 +65,25 @@ export class Interned {
     if (id === this.#lastId) this.#forgetLast();
   }
 
-  /** Cuts off the ids behind the last one in use. */
-  trim(): void {
-    let count = this.texts.length;
-    while (count > 1 && this.texts[count - 1] === undefined) count--;
-    this.texts.length = count;
+  /** Numbers the texts anew, so that no id is left unused. Returns the new ids by the old ones. */
+  trim(): Int32Array {
+    const { texts } = this;
+    const renamed = new Int32Array(texts.length);
+    let count = 1;
+    for (let id = 1; id < texts.length; id++) {
+      const text = texts[id];
+      if (text === undefined) continue;
+      renamed[id] = count;
+      texts[count] = text;
+      this.#uses[count] = this.#uses[id]!;
+      this.#ids.set(text, count++);
+    }
+    texts.length = count;
     this.#uses.length = count;
-    this.#freeIds = this.#freeIds.filter((id) => id < count);
+    this.#freeIds = [];
+    this.#forgetLast();
+    this.generation++;
+    return renamed;
   }
 
   #forgetLast(): void {

@@ -60,7 +60,7 @@ export class Column {
 
   /** Marks a slot as set, with its values as they are at the beginning: at zero, or absent. */
   set(slot: number, stamp: number): void {
-    if (slot >= this.stamps.length) this.#grow(slot + 1);
+    if (slot >= this.stamps.length) this.resize(grown(this.stamps.length, slot + 1));
     if (!this.has(slot)) this.live++;
     this.stamps[slot] = stamp;
     const base = slot * this.width;
@@ -77,7 +77,32 @@ export class Column {
     if (!this.has(slot)) return;
     this.stamps[slot] = 0;
     this.live--;
+    if (this.exemplars !== undefined) this.#forgetExemplars(slot);
     if (this.natives !== undefined) this.natives[slot] = undefined;
+  }
+
+  /** Moves all that is known of a slot to another one, which must not be set. */
+  move(from: number, to: number): void {
+    const { width } = this;
+    this.values.copyWithin(to * width, from * width, (from + 1) * width);
+    this.stamps[to] = this.stamps[from]!;
+    this.stamps[from] = 0;
+    if (this.created !== undefined) this.created[to] = this.created[from]!;
+    if (this.timestamps !== undefined) this.timestamps[to] = this.timestamps[from]!;
+    if (this.exemplars !== undefined) this.#moveExemplars(from, to);
+    if (this.natives === undefined) return;
+    this.natives[to] = this.natives[from];
+    this.natives[from] = undefined;
+  }
+
+  /** Makes room for so many slots, and forgets those behind them. */
+  resize(capacity: number): void {
+    const known = this.stamps.length;
+    this.values = resized(this.values, capacity * this.width);
+    this.stamps = resized(this.stamps, capacity);
+    if (this.created !== undefined) this.created = resized(this.created, capacity).fill(NaN, known);
+    if (this.timestamps !== undefined) this.timestamps = resized(this.timestamps, capacity).fill(NaN, known);
+    if (this.natives !== undefined && this.natives.length > capacity) this.natives.length = capacity;
   }
 
   /** Empties the column; slots set from now on carry `stamp` or a later one. */
@@ -117,6 +142,15 @@ export class Column {
     for (let i = slot * this.width; i < (slot + 1) * this.width; i++) this.exemplars!.delete(i);
   }
 
+  #moveExemplars(from: number, to: number): void {
+    const exemplars = this.exemplars!;
+    for (let i = 0; i < this.width; i++) {
+      const exemplar = exemplars.get(from * this.width + i);
+      if (exemplar !== undefined) exemplars.set(to * this.width + i, exemplar);
+    }
+    this.#forgetExemplars(from);
+  }
+
   /** Native buckets of an earlier run are used again. */
   #emptyNative(slot: number): void {
     const known = this.natives![slot];
@@ -124,17 +158,4 @@ export class Column {
     else if (known === undefined) this.natives![slot] = this.#makeNative!();
     else known.restart();
   }
-
-  #grow(needed: number): void {
-    const capacity = grown(this.stamps.length, needed);
-    this.values = resized(this.values, capacity * this.width);
-    this.stamps = resized(this.stamps, capacity);
-    if (this.created !== undefined) this.created = extended(this.created, capacity);
-    if (this.timestamps !== undefined) this.timestamps = extended(this.timestamps, capacity);
-  }
-}
-
-/** A longer copy in which nothing is known of the new slots. */
-function extended(times: Float64Array, capacity: number): Float64Array {
-  return resized(times, capacity).fill(NaN, times.length);
 }

@@ -61,6 +61,56 @@ describe("Column.unset()", () => {
     column.unset(50);
     assert.deepEqual([column.has(0), column.live], [false, 0]);
   });
+
+  it("forgets the exemplars of the slot", () => {
+    const column = new Column(2, 2);
+    for (const slot of [0, 1]) {
+      column.set(slot, 1);
+      column.setExemplar(2 * slot + 1, { labels: { id: `${slot}` }, value: 1 });
+    }
+    column.unset(0);
+    assert.deepEqual([...column.exemplars!.keys()], [3]);
+  });
+});
+
+describe("Column.move()", () => {
+  it("moves all that is known of a slot", () => {
+    const settings = { schema: 3, zeroThreshold: 0, maxBuckets: 0, minResetDurationMs: 0, maxZeroThreshold: 0 };
+    const column = new Column(2, 4, { makeNative: () => new NativeSeries(settings, Date.now) });
+    column.set(1, 1);
+    column.set(3, 7);
+    column.values.set([5, 6], 6);
+    column.setCreated(3, 1000);
+    column.setTimestamp(3, 2000);
+    column.setExemplar(7, { labels: { id: "x" }, value: 6 });
+    const native = column.natives![3];
+    column.move(3, 0);
+    assert.deepEqual([column.has(0), column.has(1), column.has(3), column.live], [true, true, false, 2]);
+    assert.deepEqual([...column.values.subarray(0, 2), column.stamps[0]], [5, 6, 7]);
+    assert.deepEqual([column.created![0], column.timestamps![0]], [1000, 2000]);
+    assert.deepEqual([...column.exemplars!], [[1, { labels: { id: "x" }, value: 6 }]]);
+    assert.deepEqual([column.natives![0], column.natives![3]], [native, undefined]);
+  });
+});
+
+describe("Column.resize()", () => {
+  it("keeps what there is room for", () => {
+    const column = new Column(2, 4);
+    for (const slot of [0, 3]) column.set(slot, 1);
+    column.values.set([5, 6], 0);
+    column.setCreated(0, 1000);
+    column.setTimestamp(0, 2000);
+    column.unset(3);
+    column.resize(2);
+    assert.deepEqual([column.values, column.stamps], [new Float64Array([5, 6, 0, 0]), new Uint32Array([1, 0])]);
+    assert.deepEqual([column.created, column.timestamps], [
+      new Float64Array([1000, NaN]),
+      new Float64Array([2000, NaN]),
+    ]);
+    column.resize(3);
+    assert.deepEqual([...column.created!], [1000, NaN, NaN]);
+    assert.deepEqual([column.has(0), column.has(3), column.values.length], [true, false, 6]);
+  });
 });
 
 describe("Column.restart()", () => {

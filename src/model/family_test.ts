@@ -5,6 +5,7 @@ import type { Description } from "./description.ts";
 import { CollectedFamily } from "./collected_family.ts";
 import { columnWidth, type Family, isCumulative, type Snapshot } from "./family.ts";
 import { HeldFamily } from "./held_family.ts";
+import { NativeSeries } from "./native_series.ts";
 import type { Writer } from "./writer.ts";
 
 const gauge: Description = { type: "gauge", name: "g", help: "G.", labelNames: ["a"] };
@@ -499,6 +500,78 @@ describe("HeldFamily", () => {
     family.writer.remove({ a: "x" });
     clock = 3000;
     assert.equal(family.created(family.writer.slot({ a: "x" })), 3000);
+  });
+
+  /** A counter with 1000 series, of which every hundredth is left. */
+  function afterFlood(take: (family: HeldFamily) => void = () => {}): HeldFamily {
+    let clock = 0;
+    const family = new HeldFamily(counter, { now: () => ++clock });
+    for (let i = 0; i < 1000; i++) put(family.writer, i, i);
+    family.writer.setTimestamp(family.index.find({ a: 900 }), 5000);
+    family.writer.setExemplar(family.index.find({ a: 900 }), { labels: { id: "x" }, value: 1 });
+    family.writer.setExemplar(family.index.find({ a: 901 }), { labels: { id: "y" }, value: 1 });
+    take(family);
+    for (let i = 0; i < 1000; i++) if (i % 100 !== 0) family.writer.remove({ a: i });
+    return family;
+  }
+
+  const left = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [i * 100, i * 100]));
+
+  it("gives memory back when most series were removed, and keeps all that it knows of the others", () => {
+    const family = afterFlood();
+    const { index, exposed } = family;
+    assert.ok(index.versions.length <= 40, `room for ${index.versions.length} slots`);
+    assert.deepEqual([exposed.stamps.length, exposed.values.length], [index.versions.length, index.versions.length]);
+    assert.deepEqual([index.live, exposed.live, ...index.keptValues], [10, 10, 10]);
+    assert.deepEqual({ ...shown(family) }, left);
+    for (const a of [0, 500, 900]) assert.equal(family.created(index.find({ a })), a + 1);
+    const slot = index.find({ a: 900 });
+    assert.equal(exposed.timestamps![slot], 5000);
+    assert.deepEqual([...exposed.exemplars!], [[slot, { labels: { id: "x" }, value: 1 }]]);
+    put(family.writer, "new", 7);
+    assert.deepEqual({ ...shown(family) }, { ...left, new: 7 });
+    assert.equal(family.created(index.find({ a: "new" })), 1001);
+  });
+
+  it("gives memory back after a clear", () => {
+    const family = new HeldFamily(gauge);
+    for (let i = 0; i < 1000; i++) put(family.writer, i, i);
+    family.writer.clear();
+    assert.deepEqual([family.index.versions.length, family.exposed.stamps.length, family.index.size], [8, 8, 0]);
+    put(family.writer, "new", 7);
+    assert.deepEqual(shown(family), { new: 7 });
+  });
+
+  it("moves no series while somebody reads, and gives memory back afterwards", () => {
+    const snapshots: Snapshot[] = [];
+    const family = afterFlood((family) => snapshots.push(family.pin(), family.pin()));
+    const [first, second] = snapshots as [Snapshot, Snapshot];
+    const slot = family.index.find({ a: 900 });
+    assert.deepEqual({ ...read(first) }, left);
+    first.release();
+    assert.equal(family.index.find({ a: 900 }), slot);
+    assert.equal(family.index.live, 1000);
+    assert.deepEqual({ ...read(second) }, left);
+    second.release();
+    assert.ok(family.index.versions.length <= 40, `room for ${family.index.versions.length} slots`);
+    assert.deepEqual({ ...shown(family) }, left);
+    put(family.writer, 900, 1);
+    assert.deepEqual({ ...shown(family) }, { ...left, 900: 1 });
+  });
+
+  it("moves native buckets along", () => {
+    const settings = { schema: 3, zeroThreshold: 0, maxBuckets: 0, minResetDurationMs: 0, maxZeroThreshold: 0 };
+    const native = {
+      ...settings,
+      make: (now: () => number) => new NativeSeries(settings, now),
+      mistake: () => undefined,
+    };
+    const family = new HeldFamily({ ...histogram, native } as Description);
+    for (let i = 0; i < 100; i++) family.writer.natives![family.writer.slot({ a: i })]!.observe(2 ** i);
+    const kept = family.writer.natives![family.index.find({ a: 99 })];
+    for (let i = 0; i < 99; i++) family.writer.remove({ a: i });
+    assert.equal(family.writer.natives![family.index.find({ a: 99 })], kept);
+    assert.ok(family.writer.natives!.length <= 8);
   });
 
   it("gives a series that comes back while it is read its slot again, so that it is shown once", () => {

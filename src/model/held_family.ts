@@ -3,18 +3,29 @@ import type { Description } from "./description.ts";
 import { Family, type FamilyOptions, FIRST_CAPACITY, isCumulative } from "./family.ts";
 import { Writer } from "./writer.ts";
 
-/** A family whose series live until they are removed, and show what was last written. */
+/**
+ * A family whose series live until they are removed, and show what was last written.
+ *
+ * When most of them were removed, those that are left move together, so that the memory of the others can be given back.
+ */
 export class HeldFamily extends Family {
-  /** Where its instruments write. */
-  readonly writer: Writer;
   readonly #column: Column;
+  readonly #writer: HeldWriter;
   /** Slots whose series were removed while somebody read. */
   #removed: number[] = [];
 
   constructor(description: Description, options: FamilyOptions = {}) {
     super(description, options);
     this.#column = this.makeColumn(FIRST_CAPACITY);
-    this.writer = new HeldWriter(this, this.#column, (slot) => this.#free(slot));
+    this.#writer = new HeldWriter(this, this.#column, {
+      removed: (slot) => this.#free(slot),
+      settled: () => this.#trim(),
+    });
+  }
+
+  /** Where its instruments write. */
+  get writer(): Writer {
+    return this.#writer;
   }
 
   override get exposed(): Column {
@@ -33,16 +44,37 @@ export class HeldFamily extends Family {
       if (this.index.inUse(slot) && !this.#column.has(slot)) this.index.free(slot);
     }
     this.#removed = [];
+    this.#writer.settled();
   }
+
+  /** Handles notice by the stamps that their series moved. */
+  #trim(): void {
+    if (this.pins > 0) return;
+    const { index } = this;
+    const capacity = index.versions.length;
+    index.trim((from, to) => this.#column.move(from, to));
+    if (index.versions.length < capacity) this.#column.resize(index.versions.length);
+  }
+}
+
+/** What a held family does for its writer. */
+interface Holder {
+  removed(slot: number): void;
+  settled(): void;
 }
 
 class HeldWriter extends Writer {
   #lastStamp = 0;
-  readonly #free: (slot: number) => void;
+  readonly #holder: Holder;
 
-  constructor(family: Family, column: Column, free: (slot: number) => void) {
+  constructor(family: Family, column: Column, holder: Holder) {
     super(family, column);
-    this.#free = free;
+    this.#holder = holder;
+  }
+
+  override settled(): void {
+    this.#holder.settled();
+    this.refresh();
   }
 
   protected override refuse(): never {
@@ -59,6 +91,6 @@ class HeldWriter extends Writer {
   }
 
   protected override removed(slot: number): void {
-    this.#free(slot);
+    this.#holder.removed(slot);
   }
 }

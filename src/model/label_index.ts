@@ -129,16 +129,25 @@ export class LabelIndex {
     this.live--;
   }
 
-  /** Gives the memory behind the last slot in use back, when that is most of it. Nobody may hold a slot behind it. */
-  trim(): void {
+  /**
+   * Gives memory back when most of it is not in use.
+   *
+   * Label sets keep their slots, so that only what lies behind the last of them can be given back. Where slots may change,
+   * `moved` lets the last label sets move into free slots, under new versions, and is told of each. Nobody may hold a slot
+   * that is not in use. Label ids change in any case.
+   */
+  trim(moved?: (from: number, to: number) => void): void {
+    const enough = this.versions.length * LEAST_SHARE_USED;
+    if (this.live >= enough || this.versions.length === FIRST_SLOTS) return;
+    if (moved !== undefined) this.#compact(moved);
     let size = this.size;
     while (size > 0 && !this.inUse(size - 1)) size--;
-    if (size >= this.versions.length * LEAST_SHARE_USED || this.versions.length === FIRST_SLOTS) return;
+    if (size >= enough) return;
     this.size = size;
-    this.#freeSlots = this.#freeSlots.filter((slot) => slot < size);
+    this.#freeSlots = this.#freeSlots.filter((slot) => slot < size && !this.inUse(slot));
     this.#resizeSlots(Math.max(FIRST_SLOTS, 2 * size));
+    this.#interned.forEach((interned, position) => this.#rename(position, interned.trim()));
     this.#rebuildTable(2 * this.versions.length);
-    this.#interned.forEach((interned) => interned.trim());
   }
 
   /** Looks for a label set whose labels are all known and in declared order. Returns whether they are. */
@@ -256,9 +265,7 @@ export class LabelIndex {
       this.#ids[base + i] = id;
       this.#interned[i]!.retain(id);
     }
-    // Never zero, however many there were.
-    this.#lastVersion = (this.#lastVersion + 1) >>> 0 || 1;
-    this.versions[slot] = this.#lastVersion;
+    this.versions[slot] = this.#nextVersion();
     this.live++;
     if (this.live * 4 > this.#table.length * 3) this.#rebuildTable(2 * this.#table.length);
     else this.#link(slot, this.#hash);
@@ -283,6 +290,36 @@ export class LabelIndex {
       hole = next;
     }
     table[hole] = EMPTY_BUCKET;
+  }
+
+  /** Moves the last label sets into the first free slots. The table and the free slots still have to be made anew. */
+  #compact(moved: (from: number, to: number) => void): void {
+    const count = this.#keys.length;
+    let to = 0;
+    for (let from = this.size - 1; from > to; from--) {
+      if (!this.inUse(from)) continue;
+      while (this.inUse(to)) to++;
+      if (to > from) return;
+      this.#ids.copyWithin(to * count, from * count, (from + 1) * count);
+      this.versions[to] = this.#nextVersion();
+      this.versions[from] = 0;
+      moved(from, to);
+    }
+  }
+
+  /** Gives the ids of one label their new numbers. */
+  #rename(position: number, renamed: Int32Array): void {
+    const count = this.#keys.length;
+    for (let slot = 0; slot < this.size; slot++) {
+      const at = slot * count + position;
+      if (this.inUse(slot)) this.#ids[at] = renamed[this.#ids[at]!]!;
+    }
+  }
+
+  /** Never zero, however many there were. */
+  #nextVersion(): number {
+    this.#lastVersion = (this.#lastVersion + 1) >>> 0 || 1;
+    return this.#lastVersion;
   }
 
   /** Computed again where it is needed, since keeping it takes four bytes for each series. */

@@ -410,6 +410,68 @@ describe("LabelIndex.trim()", () => {
     assert.ok(!versions.has(index.versions[again]!), "a version came back");
   });
 
+  it("lets label sets move where it may, so that all memory of a flood is given back", () => {
+    const index = new LabelIndex("m", ["a", "id"]);
+    const flood = Array.from({ length: 10_000 }, (_, i) => index.slot({ a: i % 7, id: i }));
+    const kept = new Map(flood.filter((slot) => slot % 1000 === 999).map((slot) => [slot, index.values(slot)]));
+    for (const slot of flood) if (!kept.has(slot)) index.free(slot);
+    const versions = new Set(index.versions);
+    const generations = [index.generation(0), index.generation(1)];
+    index.trim();
+    assert.equal(index.size, 10_000);
+    const moves = new Map<number, number>();
+    index.trim((from, to) => moves.set(from, to));
+    assert.deepEqual([index.size, index.live, index.versions.length, index.ids.length], [10, 10, 20, 40]);
+    assert.deepEqual(index.keptValues, [new Set([...kept.values()].map(([a]) => a)).size, 10]);
+    assert.deepEqual([index.texts(0).length, index.texts(1).length], index.keptValues.map((count) => count + 1));
+    assert.deepEqual([...moves.keys()], [...kept.keys()].reverse());
+    for (const [slot, values] of kept) {
+      const now = moves.get(slot)!;
+      assert.deepEqual(index.values(now), values);
+      assert.equal(index.find({ a: values[0]!, id: values[1]! }), now);
+      assert.ok(!versions.has(index.versions[now]!), "a version came back");
+    }
+    assert.notEqual(index.generation(0), generations[0]);
+    assert.notEqual(index.generation(1), generations[1]);
+    assert.equal(index.slot({ a: "new", id: "new" }), 10);
+  });
+
+  it("agrees with a map through floods and droughts, whether label sets may move or not", () => {
+    const drought = fc.record({ keep: fc.integer({ min: 1, max: 60 }), adds: fc.nat(200), moves: fc.boolean() });
+    fc.assert(fc.property(fc.array(drought, { maxLength: 8 }), (droughts) => {
+      const index = new LabelIndex("m", ["a", "b"]);
+      const model = new Map<string, number>();
+      let count = 0;
+      for (const { keep, adds, moves } of droughts) {
+        for (let i = 0; i < adds; i++, count++) {
+          model.set(keyOf([`${count % 13}`, `${count}`]), index.slot({ a: count % 13, b: count }));
+        }
+        [...model].filter((_, i) => i % keep !== 0).forEach(([key, slot]) => {
+          index.free(slot);
+          model.delete(key);
+        });
+        const before = [...index.versions];
+        index.trim(
+          moves
+            ? (from, to) => {
+              const [key] = [...model].find(([, slot]) => slot === from)!;
+              assert.ok(to < from && index.inUse(to) && !index.inUse(from));
+              model.set(key, to);
+            }
+            : undefined,
+        );
+        assert.equal(index.live, model.size);
+        for (const [key, slot] of model) {
+          const [a, b] = JSON.parse(key) as [string, string];
+          assert.ok(slot < index.size && index.inUse(slot));
+          assert.deepEqual(index.values(slot), [a, b]);
+          assert.equal(index.find({ a, b }), slot);
+          if (!moves) assert.equal(index.versions[slot], before[slot]);
+        }
+      }
+    }));
+  });
+
   it("leaves an index alone that is mostly in use", () => {
     const index = new LabelIndex("m", ["id"]);
     for (let i = 0; i < 100; i++) index.slot({ id: i });

@@ -53,6 +53,7 @@ export abstract class Writer {
     if (slot < 0 || !this.column.has(slot)) return false;
     this.column.unset(slot);
     this.removed(slot);
+    this.settled();
     return true;
   }
 
@@ -64,6 +65,7 @@ export abstract class Writer {
       this.column.unset(slot);
       this.removed(slot);
     }
+    this.settled();
   }
 
   /** Says when a slot's counting began, in milliseconds since the epoch. */
@@ -96,10 +98,18 @@ export abstract class Writer {
   protected added(_slot: number): void {}
   /** Told when a slot was unset. */
   protected removed(_slot: number): void {}
+  /** Told when all slots that were to be unset are. */
+  protected settled(): void {}
 
   /** Whether the arrays are taken away. */
   protected get isDetached(): boolean {
     return this.stamps === NO_STAMPS;
+  }
+
+  /** Takes the arrays of the column, which may be others now. */
+  protected refresh(): void {
+    this.values = this.column.values;
+    this.stamps = this.column.stamps;
   }
 
   protected detach(): void {
@@ -111,8 +121,7 @@ export abstract class Writer {
     if (this.stamps[slot]! >= this.since) return slot;
     this.adding(slot);
     this.column.set(slot, this.stamp());
-    this.values = this.column.values;
-    this.stamps = this.column.stamps;
+    this.refresh();
     this.added(slot);
     return slot;
   }
