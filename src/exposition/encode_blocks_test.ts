@@ -91,6 +91,20 @@ describe("encode() of a large family", () => {
     assert.equal(text(registry), before.replace('g{i="200"} 200\n', `g{i="${SERIES}"} 1\n`));
   });
 
+  it("follows series that move together when most others are gone", () => {
+    const { registry, set, remove } = large();
+    for (let i = 0; i < 3; i++) zipped(registry, countingCompressor());
+    for (let i = 0; i < SERIES; i++) if (i % 8 > 0) remove(i);
+    const left = new Map(Array.from({ length: SERIES / 8 }, (_, i) => [8 * i, 8 * i]));
+    const lines = (body: string) => body.trimEnd().split("\n").sort();
+    for (let round = 0; round < 3; round++) {
+      assert.deepEqual(lines(text(registry)), lines(expected(left)));
+      assert.deepEqual(lines(zipped(registry, countingCompressor())), lines(expected(left)));
+      set(8 * round, round + 1);
+      left.set(8 * round, round + 1);
+    }
+  });
+
   it("keeps formats apart", () => {
     const { registry } = large();
     for (let i = 0; i < 3; i++) {
