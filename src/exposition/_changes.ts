@@ -21,6 +21,7 @@ export class Changes {
   readonly #values: Float64Array;
   /** When the counting of each slot began, where that is said too. */
   readonly #created: Float64Array | undefined;
+  #annotated = 0;
 
   constructor(from: number, size: number, width: number, { saysCreated }: ChangesOptions) {
     this.from = from;
@@ -43,16 +44,20 @@ export class Changes {
     const versions = this.#versions;
     const known = this.#values;
     const knownCreated = this.#created;
+    // Which timestamp or exemplar has changed is not looked for: all may have.
+    const isAnnotated = this.#annotated !== column.annotated;
+    this.#annotated = column.annotated;
     let changed = 0;
     let live = 0;
     let isMoved = false;
     for (let i = 0; i < versions.length; i++) {
       const slot = from + i;
       const version = stamps[slot]! >= since ? current[slot]! : 0;
-      let isSame = versions[i] === version;
-      if (!isSame) {
+      let isSame = !isAnnotated;
+      if (versions[i] !== version) {
         versions[i] = version;
         isMoved = true;
+        isSame = false;
       }
       if (version !== 0) {
         live++;

@@ -93,7 +93,11 @@ export function* writeProtobuf(
     }
     const createWriter = (output: Output) => metricsWriter(snapshot, naming, escaping, output);
     if (isLarge(snapshot)) {
-      const options = { key: `protobuf ${naming.key}`, isRemembered: isRemembered(snapshot), createWriter };
+      const options = {
+        key: `protobuf ${naming.key}`,
+        isRemembered: snapshot.column.natives === undefined,
+        createWriter,
+      };
       waiting.push(yield* sink.later(snapshot, options));
     } else {
       createWriter(message)(0, Infinity);
@@ -106,11 +110,6 @@ export function* writeProtobuf(
     for (const later of waiting) yield* later.send();
     waiting = [];
   }
-}
-
-/** Whether the metrics of a family say only what can be compared. */
-function isRemembered({ column: { timestamps, exemplars, natives } }: Snapshot): boolean {
-  return timestamps === undefined && exemplars === undefined && natives === undefined;
 }
 
 /** The writer of the metrics of a family. */

@@ -167,9 +167,10 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
   });
 }
 
-/** What all series of a family have in common, or `undefined` where they may lack labels or lines. */
+/** What all series of a family have in common, or `undefined` where they may lack labels or lines, or say more than values. */
 export function shapeOf(snapshot: Snapshot, naming: Naming, dialect: Dialect): SeriesShape | undefined {
-  const { family: { description, index } } = snapshot;
+  const { family: { description, index }, column: { timestamps, exemplars } } = snapshot;
+  if (timestamps !== undefined || (exemplars !== undefined && dialect.exemplar !== undefined)) return undefined;
   if (index.sparse || index.names.length === 0 || mayLackBuckets(description)) return undefined;
   if (isDenseLine(snapshot)) {
     return {

@@ -46,10 +46,9 @@ export function isLarge({ family, column }: Snapshot): boolean {
   return column.live * family.width >= FEWEST_NUMBERS;
 }
 
-/** Whether it pays to remember what the text of a family said: when it is long, and says only what can be compared. */
+/** Whether it pays to remember what the text of a family said. Texts do not look whether created times are the same. */
 export function isTextRemembered(snapshot: Snapshot, dialect: Dialect): boolean {
-  const { timestamps, exemplars } = snapshot.column;
-  return isLarge(snapshot) && !dialect.createdSamples && timestamps === undefined && exemplars === undefined;
+  return isLarge(snapshot) && !dialect.createdSamples;
 }
 
 /** Writes series and yields whenever the output has `limit` bytes. */

@@ -129,6 +129,35 @@ describe("encode() of a large family", () => {
     assert.deepEqual(differing, [after.find((piece, i) => piece !== before[i]), after.at(-1)]);
   });
 
+  it("notices timestamps and exemplars, and sends again what has the same", () => {
+    const registry = new Registry();
+    const requests = registry.add(counter("r_total", "R.", ["i"]));
+    for (let i = 0; i < SERIES; i++) requests.inc({ i });
+    const bodies = () => {
+      const compressor = countingCompressor();
+      const found = [TEXT, OPEN_METRICS, PROTOBUF].map((format) => {
+        const body = encode(registry.gather(), format);
+        const zip = Buffer.concat([...encodeChunks(registry.gather(), format, { compressor })]);
+        assert.ok(gunzipSync(zip).equals(body));
+        return new TextDecoder().decode(body);
+      });
+      return { found, deflated: compressor.deflated };
+    };
+    bodies();
+    for (let round = 1; round < 4; round++) {
+      requests.set({ i: 3 }, 1, { timestampMs: 1000 * round, exemplar: { labels: { id: `x${round}` }, value: 1 } });
+      const { found: [text, openMetrics, protobuf], deflated } = bodies();
+      assert.match(text!, new RegExp(`^r_total\\{i="3"\\} 1 ${round}000$`, "m"));
+      assert.match(
+        openMetrics!,
+        new RegExp(`^r_total\\{i="3"\\} 1\\.0 ${round}\\.0 # \\{id="x${round}"\\} 1\\.0`, "m"),
+      );
+      assert.ok(protobuf!.includes(`x${round}`));
+      assert.ok(deflated > 10, `${deflated} pieces`);
+      assert.ok(bodies().deflated < 6, "pieces were deflated again although nothing changed");
+    }
+  });
+
   it("says what is true of histograms too", () => {
     const registry = new Registry();
     const latency = registry.add(histogram("h", "H.", ["i"], { buckets: [1, 2] }));

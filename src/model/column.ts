@@ -12,6 +12,8 @@ export interface ColumnOptions {
   readonly absent?: number;
 }
 
+let lastAnnotation = 0;
+
 /**
  * The values of one family at one time: `width` numbers per slot, and whether the slot is set.
  *
@@ -32,6 +34,8 @@ export class Column {
   created: Float64Array | undefined;
   /** When each slot was measured, in milliseconds since the epoch, where a source said so; `NaN` elsewhere. */
   timestamps: Float64Array | undefined;
+  /** Another number, also from that of every other column, whenever a timestamp or an exemplar has changed; 0 without any. */
+  annotated = 0;
   /** Exemplars by the position of their value in `values`. */
   exemplars: Map<number, Exemplar> | undefined;
   /** The native buckets of each slot, where the family has such; a slot may lack them. */
@@ -69,6 +73,7 @@ export class Column {
     if (this.created !== undefined) this.created[slot] = NaN;
     if (this.timestamps !== undefined) this.timestamps[slot] = NaN;
     if (this.exemplars !== undefined) this.#forgetExemplars(slot);
+    if (this.annotated > 0) this.annotated = ++lastAnnotation;
     if (this.natives !== undefined) this.#emptyNative(slot);
   }
 
@@ -111,6 +116,7 @@ export class Column {
     this.live = 0;
     this.timestamps = undefined;
     this.exemplars = undefined;
+    this.annotated = 0;
   }
 
   /** Remembers when a slot's counting began. */
@@ -123,12 +129,14 @@ export class Column {
   setTimestamp(slot: number, timestampMs: number): void {
     this.timestamps ??= new Float64Array(this.stamps.length).fill(NaN);
     this.timestamps[slot] = timestampMs;
+    this.annotated = ++lastAnnotation;
   }
 
   /** Remembers the exemplar of a value, by its position in `values`. */
   setExemplar(position: number, exemplar: Exemplar): void {
     this.exemplars ??= new Map();
     this.exemplars.set(position, exemplar);
+    this.annotated = ++lastAnnotation;
   }
 
   /** Takes over native buckets, or leaves a slot without; only where the family has such. */
