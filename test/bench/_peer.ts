@@ -6,6 +6,9 @@ export const LABEL_NAMES = ["method", "route", "status", "instance", "zone"] as 
 /** Bounds of the histograms here. */
 export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 
+/** Series that the calls of a loop go to in turn. A power of two, since finding the next one should cost nothing. */
+export const SERIES = 1024;
+
 /** One label set. */
 export type LabelSet = Record<typeof LABEL_NAMES[number], string>;
 
@@ -21,13 +24,31 @@ export interface PeerCounter {
 /** A histogram with labels. */
 export interface PeerHistogram {
   observe(labels: LabelSet, value: number): void;
-  handle?(labels: LabelSet): (value: number) => void;
+}
+
+/** Makes so many calls, each for the next one of the label sets. */
+export type Loop = (calls: number) => void;
+
+/**
+ * Calls of a library in loops of its own code: a call through an interface of ours costs as much as the fastest of them.
+ * Those it has no handles for are `undefined`.
+ */
+export interface PeerCalls {
+  readonly inc: Loop;
+  /** With a label object made for each call. */
+  readonly incFresh: Loop;
+  readonly incHandle?: Loop;
+  /** Of the values 0 to 31 in turn. */
+  readonly observe: Loop;
+  readonly observeHandle?: Loop;
 }
 
 /** A registry of a library. */
 export interface PeerRegistry {
   counter(name: string): PeerCounter;
   histogram(name: string): PeerHistogram;
+  /** Loops over {@link SERIES} label sets. */
+  calls(sets: readonly LabelSet[]): PeerCalls;
   /** The whole exposition as bytes. */
   expose(): Promise<Uint8Array> | Uint8Array;
   /** The whole exposition as a gzip body; without it, text is compressed with zlib. */

@@ -75,7 +75,11 @@ func (c *client) expose(zipped bool) int {
 func (c *client) incLabels(sets [][]string) func(int) {
 	vec := c.vec("hot_total")
 	maps := labelMaps(sets)
-	return func(i int) { vec.With(maps[i]).Inc() }
+	return func(calls int) {
+		for i := range calls {
+			vec.With(maps[i%hot]).Inc()
+		}
+	}
 }
 
 func (c *client) incHandle(sets [][]string) func(int) {
@@ -84,13 +88,21 @@ func (c *client) incHandle(sets [][]string) func(int) {
 	for _, set := range sets {
 		handles = append(handles, vec.WithLabelValues(set...))
 	}
-	return func(i int) { handles[i].Inc() }
+	return func(calls int) {
+		for i := range calls {
+			handles[i%hot].Inc()
+		}
+	}
 }
 
 func (c *client) observeLabels(sets [][]string) func(int) {
 	vec := c.histogramVec("hot_seconds")
 	maps := labelMaps(sets)
-	return func(i int) { vec.With(maps[i]).Observe(float64(i % 30)) }
+	return func(calls int) {
+		for i := range calls {
+			vec.With(maps[i%hot]).Observe(float64(i % 32))
+		}
+	}
 }
 
 func (c *client) observeHandle(sets [][]string) func(int) {
@@ -99,7 +111,11 @@ func (c *client) observeHandle(sets [][]string) func(int) {
 	for _, set := range sets {
 		handles = append(handles, vec.WithLabelValues(set...))
 	}
-	return func(i int) { handles[i].Observe(float64(i % 30)) }
+	return func(calls int) {
+		for i := range calls {
+			handles[i%hot].Observe(float64(i % 32))
+		}
+	}
 }
 
 func labelMaps(sets [][]string) []prometheus.Labels {

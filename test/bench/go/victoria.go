@@ -44,7 +44,11 @@ func (v *victoria) expose(zipped bool) int {
 }
 
 func (v *victoria) incLabels(sets [][]string) func(int) {
-	return func(i int) { v.set.GetOrCreateCounter(labelled("hot_total", sets[i])).Inc() }
+	return func(calls int) {
+		for i := range calls {
+			v.set.GetOrCreateCounter(labelled("hot_total", sets[i%hot])).Inc()
+		}
+	}
 }
 
 func (v *victoria) incHandle(sets [][]string) func(int) {
@@ -52,11 +56,19 @@ func (v *victoria) incHandle(sets [][]string) func(int) {
 	for _, set := range sets {
 		handles = append(handles, v.set.NewCounter(labelled("hot_handle_total", set)))
 	}
-	return func(i int) { handles[i].Inc() }
+	return func(calls int) {
+		for i := range calls {
+			handles[i%hot].Inc()
+		}
+	}
 }
 
 func (v *victoria) observeLabels(sets [][]string) func(int) {
-	return func(i int) { v.set.GetOrCreateHistogram(labelled("hot_seconds", sets[i])).Update(float64(i % 30)) }
+	return func(calls int) {
+		for i := range calls {
+			v.set.GetOrCreateHistogram(labelled("hot_seconds", sets[i%hot])).Update(float64(i % 32))
+		}
+	}
 }
 
 func (v *victoria) observeHandle(sets [][]string) func(int) {
@@ -64,7 +76,11 @@ func (v *victoria) observeHandle(sets [][]string) func(int) {
 	for _, set := range sets {
 		handles = append(handles, v.set.NewHistogram(labelled("hot_handle_seconds", set)))
 	}
-	return func(i int) { handles[i].Update(float64(i % 30)) }
+	return func(calls int) {
+		for i := range calls {
+			handles[i%hot].Update(float64(i % 32))
+		}
+	}
 }
 
 func labelled(name string, set []string) string {

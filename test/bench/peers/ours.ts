@@ -2,7 +2,7 @@ import { type Compressor, encode, encodeChunks, negotiate } from "@exporterkit/c
 import { counter, histogram, Registry } from "@exporterkit/core/metrics";
 import { Buffer } from "node:buffer";
 import { constants, crc32, deflateRawSync } from "node:zlib";
-import { BUCKETS, LABEL_NAMES, type Peer } from "../_peer.ts";
+import { BUCKETS, LABEL_NAMES, type Peer, SERIES } from "../_peer.ts";
 
 const TEXT = negotiate(null);
 
@@ -31,11 +31,28 @@ export const ours: Peer = {
       },
       histogram(name) {
         const live = registry.add(histogram(name, "Time to answer.", LABEL_NAMES, { buckets: BUCKETS }));
+        return { observe: (labels, value) => live.observe(labels, value) };
+      },
+      calls(sets) {
+        const requests = registry.add(counter("hot_total", "Requests served.", LABEL_NAMES));
+        const times = registry.add(histogram("hot_seconds", "Time to answer.", LABEL_NAMES, { buckets: BUCKETS }));
+        const requestsOf = sets.map((labels) => requests.labels(labels));
+        const timesOf = sets.map((labels) => times.labels(labels));
         return {
-          observe: (labels, value) => live.observe(labels, value),
-          handle(labels) {
-            const handle = live.labels(labels);
-            return (value) => handle.observe(value);
+          inc(calls) {
+            for (let i = 0; i < calls; i++) requests.inc(sets[i % SERIES]!, 1);
+          },
+          incFresh(calls) {
+            for (let i = 0; i < calls; i++) requests.inc({ ...sets[i % SERIES]! }, 1);
+          },
+          incHandle(calls) {
+            for (let i = 0; i < calls; i++) requestsOf[i % SERIES]!.inc(1);
+          },
+          observe(calls) {
+            for (let i = 0; i < calls; i++) times.observe(sets[i % SERIES]!, i % 32);
+          },
+          observeHandle(calls) {
+            for (let i = 0; i < calls; i++) timesOf[i % SERIES]!.observe(i % 32);
           },
         };
       },

@@ -1,7 +1,7 @@
 import * as prometheusIo from "@prometheus-io/client";
 import * as platformatic from "@platformatic/prom-client";
 import * as promClient from "prom-client";
-import { BUCKETS, LABEL_NAMES, type Peer } from "../_peer.ts";
+import { BUCKETS, LABEL_NAMES, type Peer, SERIES } from "../_peer.ts";
 
 /** prom-client and its descendants, whose interfaces are the same as far as it is used here. */
 type Client = Pick<typeof promClient, "Counter" | "Histogram" | "Registry">;
@@ -26,11 +26,28 @@ function peerOf(name: string, { Counter, Histogram, Registry }: Client): Peer {
         },
         histogram(name) {
           const live = new Histogram({ name, help: "Time to answer.", buckets: BUCKETS, ...common });
+          return { observe: (labels, value) => live.observe(labels, value) };
+        },
+        calls(sets) {
+          const requests = new Counter({ name: "hot_total", help: "Requests served.", ...common });
+          const times = new Histogram({ name: "hot_seconds", help: "Time to answer.", buckets: BUCKETS, ...common });
+          const requestsOf = sets.map((labels) => requests.labels(labels));
+          const timesOf = sets.map((labels) => times.labels(labels));
           return {
-            observe: (labels, value) => live.observe(labels, value),
-            handle(labels) {
-              const child = live.labels(labels);
-              return (value) => child.observe(value);
+            inc(calls) {
+              for (let i = 0; i < calls; i++) requests.inc(sets[i % SERIES]!, 1);
+            },
+            incFresh(calls) {
+              for (let i = 0; i < calls; i++) requests.inc({ ...sets[i % SERIES]! }, 1);
+            },
+            incHandle(calls) {
+              for (let i = 0; i < calls; i++) requestsOf[i % SERIES]!.inc(1);
+            },
+            observe(calls) {
+              for (let i = 0; i < calls; i++) times.observe(sets[i % SERIES]!, i % 32);
+            },
+            observeHandle(calls) {
+              for (let i = 0; i < calls; i++) timesOf[i % SERIES]!.observe(i % 32);
             },
           };
         },

@@ -1,10 +1,10 @@
 // What the code that is measured pays: updates and the creation of series.
 import { alternate, type Row } from "../_measure.ts";
-import { labelSets, type Peer } from "../_peer.ts";
+import { labelSets, type Loop, type Peer, SERIES } from "../_peer.ts";
 import { peerNamed, PEERS } from "../peers/all.ts";
 
 const CALLS = 200_000;
-const SERIES = 1000;
+const NO_HANDLES = "has no handles";
 
 /** Nanoseconds per call, or why there is no number, by workload. */
 export type CallTimes = Readonly<Record<string, number | string>>;
@@ -14,22 +14,15 @@ export type CallTimes = Readonly<Record<string, number | string>>;
  * seen several libraries behind one interface makes all of them slower.
  */
 export async function calls(name: string): Promise<CallTimes> {
-  const sets = labelSets(SERIES);
-  const registry = peerNamed(name).registry();
-  const counter = registry.counter("hot_total");
-  const histogram = registry.histogram("hot_seconds");
-  const incs = counter.handle && sets.map((labels) => counter.handle!(labels));
-  const observes = histogram.handle && sets.map((labels) => histogram.handle!(labels));
+  const loops = peerNamed(name).registry().calls(labelSets(SERIES));
   return {
-    "inc() with a 5-label object": await perCall((i) => counter.inc(sets[i % SERIES]!, 1)),
-    "inc() with a fresh 5-label object": await perCall((i) => counter.inc({ ...sets[i % SERIES]! }, 1)),
-    "inc() on a handle": incs === undefined ? NO_HANDLES : await perCall((i) => incs[i % SERIES]!(1)),
-    "observe() with a 5-label object": await perCall((i) => histogram.observe(sets[i % SERIES]!, i % 30)),
-    "observe() on a handle": observes === undefined ? NO_HANDLES : await perCall((i) => observes[i % SERIES]!(i % 30)),
+    "inc() with a 5-label object": await perCall(loops.inc),
+    "inc() with a fresh 5-label object": await perCall(loops.incFresh),
+    "inc() on a handle": await perCall(loops.incHandle),
+    "observe() with a 5-label object": await perCall(loops.observe),
+    "observe() on a handle": await perCall(loops.observeHandle),
   };
 }
-
-const NO_HANDLES = "has no handles";
 
 /** A registry with 100 000 new series. */
 export async function creation(quick: boolean): Promise<Row[]> {
@@ -46,9 +39,8 @@ export async function creation(quick: boolean): Promise<Row[]> {
   return [{ workload: `create ${series / 1000}k series`, unit: "ms", values }];
 }
 
-async function perCall(call: (i: number) => void): Promise<number> {
-  // Compiled for this call alone.
-  const repeat = new Function("call", `for (let i = 0; i < ${CALLS}; i++) call(i);`) as (call: unknown) => void;
-  const { ms } = await alternate({ ms: () => repeat(call) });
+async function perCall(loop: Loop | undefined): Promise<number | string> {
+  if (loop === undefined) return NO_HANDLES;
+  const { ms } = await alternate({ ms: () => loop(CALLS) });
   return ms! / CALLS * 1e6;
 }
