@@ -132,7 +132,7 @@ async function curves(bench: Bench, quick: boolean): Promise<Row[]> {
   const found: Record<string, Checkpoint[] | string> = {};
   for (const { name } of PEERS) found[name] = await tried(() => resultOf(bench, ["churn", name], quick));
   const checkpoints = Object.values(found).find((curve) => typeof curve !== "string") as Checkpoint[] | undefined;
-  return (checkpoints ?? []).flatMap(({ sets }, i): Row[] => {
+  return (checkpoints ?? []).flatMap(({ after }, i): Row[] => {
     const at = (key: "heap" | "slots") =>
       Object.fromEntries(
         Object.entries(found).flatMap(([name, curve]) => {
@@ -140,10 +140,10 @@ async function curves(bench: Bench, quick: boolean): Promise<Row[]> {
           return value === undefined ? [] : [[name, value]];
         }),
       );
-    const rows: Row[] = [{ workload: `churn, heap after ${sets} label sets`, unit: "bytes", values: at("heap") }];
+    const rows: Row[] = [{ workload: `churn, heap after ${after}`, unit: "bytes", values: at("heap") }];
     const slots = Object.fromEntries(Object.entries(at("slots")).filter(([, value]) => typeof value === "number"));
     if (Object.keys(slots).length > 0) {
-      rows.push({ workload: `churn, slots after ${sets} label sets`, unit: "slots", values: slots });
+      rows.push({ workload: `churn, slots after ${after}`, unit: "slots", values: slots });
     }
     return rows;
   });
