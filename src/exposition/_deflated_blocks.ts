@@ -1,5 +1,6 @@
 import type { Snapshot } from "../model/family.ts";
-import { Changes, type ChangesOptions } from "./_changes.ts";
+import { Blocks } from "./_blocks.ts";
+import type { Changes, ChangesOptions } from "./_changes.ts";
 import { FamilyCache } from "./_family_cache.ts";
 import type { LabelPlan } from "./_label_plan.ts";
 
@@ -19,51 +20,37 @@ const caches = new FamilyCache<DeflatedBlocks>();
 
 /** The deflated series of a family in blocks of consecutive slots. */
 export function deflatedBlocksOf({ family }: Snapshot, key: string, options: ChangesOptions): DeflatedBlocks {
-  const slots = Math.max(1, Math.floor(NUMBERS_PER_BLOCK / family.width));
-  return caches.get(family, key, { create: () => new DeflatedBlocks(slots, options) });
+  return caches.get(family, key, { create: () => new DeflatedBlocks(family.width, options) });
 }
 
 /** Deflates the series of a block of slots, given the plan that it returned for the same series the last time. */
 export type DeflateBlock = (from: number, to: number, plan: LabelPlan | undefined) => Deflated;
 
-interface Block {
+interface DeflatedBlock {
   readonly changes: Changes;
   deflated: Deflated | undefined;
 }
 
 /** The deflated series of a family in blocks of consecutive slots, each reused as long as it says the same. */
 export class DeflatedBlocks {
-  readonly #blocks: Block[] = [];
-  readonly #slots: number;
-  readonly #found: Int32Array;
+  readonly #blocks: Blocks<DeflatedBlock>;
 
-  readonly #options: ChangesOptions;
-
-  /** @param slots Slots per block. */
-  constructor(slots: number, options: ChangesOptions) {
-    this.#slots = slots;
-    this.#options = options;
-    this.#found = new Int32Array(slots);
+  /** @param width Numbers per slot. */
+  constructor(width: number, options: ChangesOptions) {
+    const create = (changes: Changes) => ({ changes, deflated: undefined });
+    this.#blocks = new Blocks(width, { ...options, numbers: NUMBERS_PER_BLOCK, create });
   }
 
   /** Yields the blocks that say what a snapshot says. */
   *upToDate(snapshot: Snapshot, deflate: DeflateBlock): Generator<Deflated, void, void> {
-    const { column, family } = snapshot;
-    const count = Math.ceil(Math.min(column.stamps.length, family.index.size) / this.#slots);
-    this.#blocks.length = Math.min(this.#blocks.length, count);
-    for (let i = 0; i < count; i++) {
-      const from = i * this.#slots;
-      const block = this.#blocks[i] ??= this.#makeBlock(from, family.width);
-      const changed = block.changes.update(snapshot, this.#found);
+    for (const block of this.#blocks.of(snapshot)) {
+      const { changes } = block;
+      const changed = changes.update(snapshot, this.#blocks.found);
       if (changed > 0 || block.deflated === undefined) {
-        const plan = block.changes.isMoved ? undefined : block.deflated?.plan;
-        block.deflated = deflate(from, from + this.#slots, plan);
+        const plan = changes.isMoved ? undefined : block.deflated?.plan;
+        block.deflated = deflate(changes.from, changes.from + changes.size, plan);
       }
       yield block.deflated;
     }
-  }
-
-  #makeBlock(from: number, width: number): Block {
-    return { changes: new Changes(from, this.#slots, width, this.#options), deflated: undefined };
   }
 }

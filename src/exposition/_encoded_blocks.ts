@@ -1,5 +1,6 @@
 import type { Snapshot } from "../model/family.ts";
-import { Changes, type ChangesOptions } from "./_changes.ts";
+import { Blocks } from "./_blocks.ts";
+import type { Changes, ChangesOptions } from "./_changes.ts";
 import { FamilyCache } from "./_family_cache.ts";
 import type { Output } from "./_output.ts";
 import type { SeriesWriter } from "./_series.ts";
@@ -13,36 +14,22 @@ const caches = new FamilyCache<EncodedBlocks>();
 
 /** What the series of a family are encoded as, in blocks of consecutive slots. */
 export function encodedBlocksOf({ family }: Snapshot, key: string, options: ChangesOptions): EncodedBlocks {
-  const slots = Math.max(1, Math.floor(NUMBERS_PER_BLOCK / family.width));
-  return caches.get(family, key, { create: () => new EncodedBlocks(slots, options) });
+  return caches.get(family, key, { create: () => new EncodedBlocks(family.width, options) });
 }
 
 /** The encoded series of a family in blocks of consecutive slots, each reused where it says the same. */
 export class EncodedBlocks {
-  readonly #blocks: EncodedBlock[] = [];
-  readonly #slots: number;
-  readonly #found: Int32Array;
+  readonly #blocks: Blocks<EncodedBlock>;
 
-  readonly #options: ChangesOptions;
-
-  /** @param slots Slots per block. */
-  constructor(slots: number, options: ChangesOptions) {
-    this.#slots = slots;
-    this.#options = options;
-    this.#found = new Int32Array(slots);
+  /** @param width Numbers per slot. */
+  constructor(width: number, options: ChangesOptions) {
+    const create = (changes: Changes) => new EncodedBlock(changes);
+    this.#blocks = new Blocks(width, { ...options, numbers: NUMBERS_PER_BLOCK, create });
   }
 
   /** Writes the blocks that say what a snapshot says, and yields after each, with those bytes that are kept. */
   *write(snapshot: Snapshot, write: SeriesWriter, output: Output): Generator<Uint8Array<ArrayBuffer> | undefined> {
-    const { column, family } = snapshot;
-    const count = Math.ceil(Math.min(column.stamps.length, family.index.size) / this.#slots);
-    this.#blocks.length = Math.min(this.#blocks.length, count);
-    for (let i = 0; i < count; i++) {
-      const block = this.#blocks[i] ??= new EncodedBlock(
-        new Changes(i * this.#slots, this.#slots, family.width, this.#options),
-      );
-      yield block.write(snapshot, write, output, this.#found);
-    }
+    for (const block of this.#blocks.of(snapshot)) yield block.write(snapshot, write, output, this.#blocks.found);
   }
 }
 
