@@ -1,6 +1,6 @@
 import { Column } from "./column.ts";
 import { type Description, histogramKind } from "./description.ts";
-import { LabelIndex } from "./label_index.ts";
+import { LabelIndex, type LabelIndexOptions } from "./label_index.ts";
 
 /** How many slots a new column has. */
 export const FIRST_CAPACITY = 8;
@@ -8,9 +8,7 @@ export const FIRST_CAPACITY = 8;
 const NO_BOUNDS = new Float64Array(0);
 
 /** How a family is made. */
-export interface FamilyOptions {
-  /** Whether series may lack some of the declared labels, which are then left out of the exposition. */
-  sparse?: boolean;
+export interface FamilyOptions extends LabelIndexOptions {
   /** The clock for created timestamps, in milliseconds since the epoch. @default Date.now */
   now?: () => number;
 }

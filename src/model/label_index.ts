@@ -1,5 +1,6 @@
 import { ABSENT, Interned, UNKNOWN } from "./_interned.ts";
 import type { LabelValue } from "./description.ts";
+import { LabelSpellings } from "./label_spellings.ts";
 
 const EMPTY_BUCKET = -1;
 const NO_SLOT = -1;
@@ -12,6 +13,17 @@ const SHORT = 64;
 const LEAST_SHARE_USED = 1 / 4;
 
 type LabelSet = Readonly<Record<string, LabelValue>>;
+
+/** How the label sets of a family are taken. */
+export interface LabelIndexOptions {
+  /** Whether a series may lack some of the labels. @default false */
+  readonly sparse?: boolean;
+  /**
+   * Whether label sets are kept as they are written: slots in the order of their creation, labels in the order and of the
+   * type they first came in, empty ones too; a series may lack some then. @default false
+   */
+  readonly asWritten?: boolean;
+}
 
 /**
  * Gives every label set of one family a small number, its slot, that all columns of the family share.
@@ -31,6 +43,8 @@ export class LabelIndex {
   live = 0;
   /** Per slot, a number that no other label set of this index ever had there. Zero: not in use. */
   versions: Uint32Array = new Uint32Array(FIRST_SLOTS);
+  /** How each label set was written, where that is kept. */
+  readonly spellings: LabelSpellings | undefined;
 
   readonly #family: string;
   /** The names again: an array that is not frozen is read several times as fast as one that is. */
@@ -45,10 +59,11 @@ export class LabelIndex {
   readonly #sought: Int32Array;
   #hash = 0;
 
-  constructor(family: string, names: readonly string[], options: { sparse?: boolean } = {}) {
+  constructor(family: string, names: readonly string[], { sparse, asWritten = false }: LabelIndexOptions = {}) {
     this.#family = family;
     this.names = names;
-    this.sparse = options.sparse ?? false;
+    this.sparse = sparse ?? asWritten;
+    this.spellings = asWritten ? new LabelSpellings(names, FIRST_SLOTS) : undefined;
     this.#keys = [...names];
     this.#interned = names.map(() => new Interned());
     this.#ids = new Int32Array(FIRST_SLOTS * names.length);
@@ -60,14 +75,20 @@ export class LabelIndex {
     if (labels === undefined && this.#keys.length === 0 && this.live === 1) return ONLY_SLOT;
     if (!this.#seek(labels)) this.#learn(this.#checked(labels));
     const found = this.#probe();
-    return found >= 0 ? found : this.#insert();
+    if (found >= 0) return found;
+    const slot = this.#insert();
+    this.spellings?.note(slot, labels ?? {});
+    return slot;
   }
 
   /** The slot of label values given in declared order, made if it is new. */
   slotOfValues(values: readonly (LabelValue | undefined)[]): number {
     if (!this.#seekValues(values)) this.#learn(this.#checkedValues(values));
     const found = this.#probe();
-    return found >= 0 ? found : this.#insert();
+    if (found >= 0) return found;
+    const slot = this.#insert();
+    this.spellings?.noteValues(slot, values);
+    return slot;
   }
 
   /** The slot of a label set, or -1 when there is none. Makes nothing. */
@@ -125,7 +146,7 @@ export class LabelIndex {
     const base = slot * this.names.length;
     this.#interned.forEach((interned, position) => interned.release(this.#ids[base + position]!));
     this.versions[slot] = 0;
-    this.#freeSlots.push(slot);
+    if (this.spellings === undefined) this.#freeSlots.push(slot);
     this.live--;
   }
 
@@ -133,13 +154,13 @@ export class LabelIndex {
    * Gives memory back when most of it is not in use.
    *
    * Label sets keep their slots, so that only what lies behind the last of them can be given back. Where slots may change,
-   * `moved` lets the last label sets move into free slots, under new versions, and is told of each. Nobody may hold a slot
-   * that is not in use. Label ids change in any case.
+   * `moved` lets label sets move into free slots, under new versions, and is told of each: the last ones, or all behind the
+   * first free slot where their order counts. Nobody may hold a slot that is not in use. Label ids change in any case.
    */
   trim(moved?: (from: number, to: number) => void): void {
     const enough = this.versions.length * LEAST_SHARE_USED;
     if (this.live >= enough || this.versions.length === FIRST_SLOTS) return;
-    if (moved !== undefined) this.#compact(moved);
+    if (moved !== undefined) this.spellings === undefined ? this.#compact(moved) : this.#closeUp(moved);
     let size = this.size;
     while (size > 0 && !this.inUse(size - 1)) size--;
     if (size >= enough) return;
@@ -150,7 +171,7 @@ export class LabelIndex {
     this.#rebuildTable(2 * this.versions.length);
   }
 
-  /** Looks for a label set whose labels are all known and in declared order. Returns whether they are. */
+  /** Looks for a label set whose labels are all known. Returns whether they are. */
   #seek(labels: LabelSet | undefined): boolean {
     const keys = this.#keys;
     // Engines that once had to walk something else than an object walk all objects more slowly from then on.
@@ -160,14 +181,36 @@ export class LabelIndex {
     let hash = 0;
     let position = 0;
     for (const key in labels) {
-      if (key !== keys[position]) return false;
+      if (key !== keys[position]) return this.#seekInAnyOrder(labels);
       const id = interned[position]!.find(labels[key]);
       if (id === UNKNOWN) return false;
       sought[position++] = id;
       hash = mixed(hash, id);
     }
+    if (position < keys.length) return this.#seekInAnyOrder(labels);
     this.#hash = spread(hash);
-    return position === keys.length;
+    return true;
+  }
+
+  /** Looks for a label set whose labels stand in another order than the declared one, or are not all there. */
+  #seekInAnyOrder(labels: LabelSet): boolean {
+    const keys = this.#keys;
+    const sought = this.#sought;
+    sought.fill(ABSENT);
+    let count = 0;
+    for (const key in labels) {
+      const position = keys.indexOf(key);
+      if (position < 0) return false;
+      const id = this.#interned[position]!.find(labels[key]);
+      if (id === UNKNOWN) return false;
+      sought[position] = id;
+      count++;
+    }
+    if (count < keys.length && !this.sparse) return false;
+    let hash = 0;
+    for (let position = 0; position < keys.length; position++) hash = mixed(hash, sought[position]!);
+    this.#hash = spread(hash);
+    return true;
   }
 
   /** Looks for label values in declared order. Returns whether all are known. */
@@ -222,11 +265,12 @@ export class LabelIndex {
   }
 
   #checkedText(name: string, value: unknown): string | undefined {
+    if (value === undefined && this.sparse) return undefined;
+    if (this.spellings !== undefined) return String(value).toWellFormed();
     // To Prometheus an empty label is an absent one: keeping both would expose one series twice.
     if (this.sparse && value === "") return undefined;
     if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
     if (typeof value === "number") return String(value);
-    if (value === undefined && this.sparse) return undefined;
     throw new TypeError(
       value === undefined
         ? `Cannot use metric "${this.#family}": label "${name}" is missing, expected ${this.#expected()}`
@@ -294,17 +338,32 @@ export class LabelIndex {
 
   /** Moves the last label sets into the first free slots. The table and the free slots still have to be made anew. */
   #compact(moved: (from: number, to: number) => void): void {
-    const count = this.#keys.length;
     let to = 0;
     for (let from = this.size - 1; from > to; from--) {
       if (!this.inUse(from)) continue;
       while (this.inUse(to)) to++;
       if (to > from) return;
-      this.#ids.copyWithin(to * count, from * count, (from + 1) * count);
-      this.versions[to] = this.#nextVersion();
-      this.versions[from] = 0;
-      moved(from, to);
+      this.#move(from, to, moved);
     }
+  }
+
+  /** Moves all label sets behind the first free slot together. The table still has to be made anew. */
+  #closeUp(moved: (from: number, to: number) => void): void {
+    let to = 0;
+    for (let from = 0; from < this.size; from++) {
+      if (!this.inUse(from)) continue;
+      if (from > to) this.#move(from, to, moved);
+      to++;
+    }
+  }
+
+  #move(from: number, to: number, moved: (from: number, to: number) => void): void {
+    const count = this.#keys.length;
+    this.#ids.copyWithin(to * count, from * count, (from + 1) * count);
+    this.versions[to] = this.#nextVersion();
+    this.versions[from] = 0;
+    this.spellings?.move(from, to);
+    moved(from, to);
   }
 
   /** Gives the ids of one label their new numbers. */
@@ -334,6 +393,7 @@ export class LabelIndex {
   #resizeSlots(capacity: number): void {
     this.versions = resized(this.versions, capacity);
     this.#ids = resized(this.#ids, capacity * this.names.length);
+    this.spellings?.resize(capacity);
   }
 
   #rebuildTable(buckets: number): void {
