@@ -1,7 +1,7 @@
 import type { Snapshot } from "../model/family.ts";
 import { combineCrc32 } from "./_crc32.ts";
 import { type DeflateBlock, type Deflated, deflatedBlocksOf } from "./_deflated_blocks.ts";
-import type { Dialect } from "./_dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Naming } from "./_naming.ts";
 import { Output } from "./_output.ts";
 import { seriesDeflaterOf } from "./_series_deflater.ts";
@@ -40,7 +40,7 @@ export class GzipSink implements Sink {
       return;
     }
     this.#flush();
-    const key = `${dialect.syntax} ${naming.key}`;
+    const key = `${dialect.key} ${naming.key}`;
     const blocks = deflatedBlocksOf(snapshot, key, { saysCreated: false });
     const shape = shapeOf(snapshot, naming, dialect);
     const deflater = shape === undefined ? undefined : seriesDeflaterOf(snapshot, key, shape);

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../model/family.ts";
-import type { Dialect } from "./_dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { encodedBlocksOf } from "./_encoded_blocks.ts";
 import type { Naming } from "./_naming.ts";
 import { Output } from "./_output.ts";
@@ -27,7 +27,7 @@ export class PlainSink implements Sink {
       yield* writeAnew(write, this.#limit);
       return;
     }
-    const blocks = encodedBlocksOf(snapshot, `${dialect.syntax} ${naming.key}`, { saysCreated: false });
+    const blocks = encodedBlocksOf(snapshot, `${dialect.key} ${naming.key}`, { saysCreated: false });
     for (const kept of blocks.write(snapshot, write, this.output)) {
       if (kept !== undefined) this.#append(kept);
       if (kept !== undefined || this.output.length >= this.#limit) yield;

@@ -1,5 +1,5 @@
 import type { Description } from "../model/description.ts";
-import type { Dialect } from "./_dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { bareSample, escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
 import { COPY_SLACK, copyText, Output } from "./_output.ts";
 
@@ -16,7 +16,9 @@ export interface Sample {
 }
 
 /** The samples of a series, in the order in which Prometheus' libraries write them. */
-export function samplesOf(description: Description, { name, stateLabel }: Naming, dialect: Dialect): Sample[] {
+export function samplesOf(description: Description, naming: Naming, dialect: Dialect): Sample[] {
+  const { stateLabel } = naming;
+  const name = dialect.sampleName?.(description) ?? naming.name;
   const [sum, count] = dialect.totals(description);
   const totals = [
     { name: `${name}${sum}`, label: "", count: false, exemplar: false },
@@ -70,13 +72,16 @@ export class Texts {
 }
 
 /** What stands before the labels of each sample. */
-export function headsOf(samples: readonly Sample[]): string[] {
-  return samples.map(({ name }) => sampleStart(name));
+export function headsOf(samples: readonly Sample[], { labels }: Dialect): string[] {
+  return samples.map(({ name, label }) => {
+    const isFirst = labels !== undefined && label !== "";
+    return sampleStart(name) + (isFirst ? `${label},` : "");
+  });
 }
 
 /** What stands between the labels of each sample and its value. */
-export function tailsOf(samples: readonly Sample[]): string[] {
-  return samples.map(({ label }) => label === "" ? "} " : `,${label}} `);
+export function tailsOf(samples: readonly Sample[], { labels }: Dialect): string[] {
+  return samples.map(({ label }) => labels !== undefined || label === "" ? "} " : `,${label}} `);
 }
 
 /** What stands before the value of each sample of a series without labels. */

@@ -1,8 +1,9 @@
 import type { Description } from "../model/description.ts";
 import { firstBucket, isCumulative, type Snapshot } from "../model/family.ts";
 import { LINE_FEED } from "./_ascii.ts";
-import type { Dialect } from "./_dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
+import { labelsOf, labelsWriter } from "./_labels.ts";
 import { escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
 import { copyText, type Output } from "./_output.ts";
 import { baresOf, headsOf, type Sample, samplesOf, tailsOf, Texts } from "./_samples.ts";
@@ -19,10 +20,10 @@ export type SeriesWriter = (from: number, limit: number, to?: number) => number;
 /** The writer for the series of a family that is written under some names. */
 export function seriesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {
   const { description } = snapshot.family;
-  const write = isDenseLine(snapshot) ? lineWriter : samplesWriter;
+  const write = isDenseLine(snapshot) && dialect.labels === undefined ? lineWriter : samplesWriter;
   const writeSeries = write(snapshot, naming, dialect, output);
   if (!dialect.createdSamples || !isCumulative(description)) return writeSeries;
-  const writeCreated = createdWriter(snapshot, naming, output);
+  const writeCreated = createdWriter(snapshot, naming, dialect, output);
   return (from, limit, to = Infinity) => {
     const end = lastSlot(snapshot, to);
     for (let slot = from; slot < end; slot++) {
@@ -101,42 +102,39 @@ function lineWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output
 
 /** Series of several lines: for each, what stands before the labels, the labels, what stands behind them, the digits. */
 function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, output: Output): SeriesWriter {
-  const { family: { index, width, description }, column } = snapshot;
-  const fragments = labelsOf(snapshot, naming);
+  const { family: { width, description }, column } = snapshot;
+  const labels = labelsWriter(snapshot, naming, dialect);
   const annotate = annotator(snapshot, dialect, output);
   const samples = samplesOf(description, naming, dialect);
-  const [heads, tails, bares] = [headsOf, tailsOf, baresOf].map((textsOf) => new Texts(textsOf(samples))) as [
-    Texts,
-    Texts,
-    Texts,
-  ];
-  const isRepeated = samples.map(({ name }, i) => name === samples[i - 1]?.name);
+  const starts = headsOf(samples, dialect);
+  const heads = new Texts(starts);
+  const tails = new Texts(tailsOf(samples, dialect));
+  const bares = new Texts(baresOf(samples));
+  const isRepeated = starts.map((start, i) => start === starts[i - 1]);
   const writers = samples.map(({ count }) => count ? dialect.count : dialect.value);
   const fixedBytes = Math.max(heads.length + tails.length, bares.length) + samples.length * MAX_NUMBER_BYTES;
   const read = readerOf(description);
   const numbers = new Float64Array(samples.length);
-  const count = index.names.length;
 
   /** What comes behind the bytes before a value. */
   function finish(start: number, slot: number, i: number): number {
     let at = writers[i]!(output.view, start, numbers[i]!);
     if (annotate !== undefined) {
       at = annotate(at, slot, samples[i]!.exemplar ? slot * width + i : NO_EXEMPLAR);
-      output.reserve(fixedBytes + samples.length * fragments.mostBytes);
+      output.reserve(fixedBytes + samples.length * labels.mostBytes);
     }
     output.view.setUint8(at, LINE_FEED);
     return at + 1;
   }
 
-  return inSteps(snapshot, fragments, (from, limit, end) => {
+  return inSteps(snapshot, labels.fragments, (from, limit, end) => {
     const { stamps, since, values } = column;
-    const { ids } = index;
     for (let slot = from; slot < end; slot++) {
       if (!(stamps[slot]! >= since)) continue;
       const first = read(values, slot * width, width, numbers);
-      output.reserve(fixedBytes + samples.length * fragments.mostBytes);
+      output.reserve(fixedBytes + samples.length * labels.mostBytes);
       let at = output.length;
-      if (fragments.measure(ids, slot * count) === 0) {
+      if (labels.measure(slot) === 0) {
         for (let i = first; i < samples.length; i++) at = finish(bares.copy(i, output.view, at), slot, i);
       } else {
         const labelsAt = at + heads.lengths[first]!;
@@ -150,7 +148,7 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
           } else {
             at = heads.copy(i, view, at);
             if (i === first) {
-              at = copyLabels(fragments, ids, slot * count, view, at);
+              at = labels.copy(slot, view, at);
               labelsBytes = at - labelsAt;
             } else {
               at = copyText(view, labelsAt, labelsBytes, view, at);
@@ -172,6 +170,7 @@ export function shapeOf(snapshot: Snapshot, naming: Naming, dialect: Dialect): S
   const { family: { description, index }, column: { timestamps, exemplars } } = snapshot;
   if (timestamps !== undefined || (exemplars !== undefined && dialect.exemplar !== undefined)) return undefined;
   if (index.sparse || index.names.length === 0 || mayLackBuckets(description)) return undefined;
+  if (dialect.labels !== undefined) return undefined;
   if (isDenseLine(snapshot)) {
     return {
       fragments: linesOf(snapshot, naming),
@@ -180,13 +179,13 @@ export function shapeOf(snapshot: Snapshot, naming: Naming, dialect: Dialect): S
     };
   }
   const samples = samplesOf(description, naming, dialect);
-  const [heads, tails] = [headsOf(samples), tailsOf(samples)];
+  const [heads, tails] = [headsOf(samples, dialect), tailsOf(samples, dialect)];
   const lines = samples.map(({ count }, i) => ({
     head: heads[i]!,
     tail: tails[i]!,
     write: count ? dialect.count : dialect.value,
   }));
-  return { fragments: labelsOf(snapshot, naming), lines, read: readerOf(description) };
+  return { fragments: labelsOf(snapshot.family, naming), lines, read: readerOf(description) };
 }
 
 /** Whether a series may have native buckets instead of the listed ones. */
@@ -230,30 +229,6 @@ function linesOf({ family }: Snapshot, { name, labelNames, key }: Naming): Fragm
   });
 }
 
-/** A series' labels: `a="1"`, and `,b="2"`. */
-function labelsOf({ family }: Snapshot, { labelNames, key }: Naming): Fragments {
-  return fragmentsOf(family, `labels ${key}`, () => {
-    const tokens = labelNames.map(labelToken);
-    return (output, position, text) => {
-      if (text === undefined) return;
-      output.text(`${position === 0 ? "" : ","}${tokens[position]}="${escapeText(text)}"`);
-    };
-  });
-}
-
-/** Writes the labels of a series, without the comma before the first one that it has. */
-function copyLabels({ tables, view }: Fragments, ids: Int32Array, base: number, to: DataView, start: number): number {
-  let at = start;
-  for (let i = 0; i < tables.length; i++) {
-    const entry = 2 * ids[base + i]!;
-    const length = tables[i]![entry + 1]!;
-    if (length === 0) continue;
-    const comma = at === start && i > 0 ? 1 : 0;
-    at = copyText(view, tables[i]![entry]! + comma, length - comma, to, at);
-  }
-  return at;
-}
-
 /** Reads the numbers of a series' samples, and returns the first of them that it has. */
 type NumberReader = (values: Float64Array, base: number, width: number, numbers: Float64Array) => number;
 
@@ -284,24 +259,27 @@ function readAsIs(values: Float64Array, base: number, width: number, numbers: Fl
 }
 
 /** Writes the `_created` sample of a slot, in seconds, where its beginning is known (OpenMetrics 1.0, "Created"). */
-function createdWriter(snapshot: Snapshot, naming: Naming, output: Output): (slot: number) => void {
-  const { family, column } = snapshot;
+function createdWriter(
+  snapshot: Snapshot,
+  naming: Naming,
+  dialect: Dialect,
+  output: Output,
+): (slot: number) => void {
   const { name, hasCreated } = naming.openMetrics();
   if (!hasCreated) return () => {};
-  const fragments = labelsOf(snapshot, naming);
+  const labels = labelsWriter(snapshot, naming, dialect);
   const samples: Sample[] = [{ name: `${name}_created`, label: "", count: false, exemplar: false }];
-  const [head = "", bare = ""] = [...headsOf(samples), ...baresOf(samples)];
+  const [head = "", bare = ""] = [...headsOf(samples, dialect), ...baresOf(samples)];
   return (slot) => {
-    const createdMs = column.created?.[slot] ?? NaN;
+    const createdMs = snapshot.column.created?.[slot] ?? NaN;
     if (Number.isNaN(createdMs)) return;
-    const base = slot * family.index.names.length;
-    fragments.prepare(slot, slot + 1);
-    const hasLabels = fragments.measure(family.index.ids, base) > 0;
+    labels.fragments.prepare(slot, slot + 1);
+    const hasLabels = labels.measure(slot) > 0;
     output.text(hasLabels ? head : bare);
-    output.reserve(fragments.mostBytes + MAX_NUMBER_BYTES);
+    output.reserve(labels.mostBytes + MAX_NUMBER_BYTES);
     let at = output.length;
     if (hasLabels) {
-      at = copyLabels(fragments, family.index.ids, base, output.view, at);
+      at = labels.copy(slot, output.view, at);
       output.length = at;
       output.text("} ");
       at = output.length;

@@ -3,7 +3,7 @@ import { advanceCrc32, updateCrc32 } from "./_crc32.ts";
 import { DeflateCode, FARTHEST_MATCH, SHORTEST_MATCH } from "./_deflate_code.ts";
 import type { Deflated } from "./_deflated_blocks.ts";
 import { deflate } from "./_deflater.ts";
-import type { NumberWriter } from "./_dialect.ts";
+import type { NumberWriter } from "./dialect.ts";
 import { FamilyCache } from "./_family_cache.ts";
 import type { Fragments } from "./_fragments.ts";
 import { backOf, type LabelPlan, LabelPlanner, shiftOf } from "./_label_plan.ts";

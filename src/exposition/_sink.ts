@@ -1,5 +1,5 @@
 import type { Snapshot } from "../model/family.ts";
-import type { Dialect } from "./_dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Naming } from "./_naming.ts";
 import type { Output } from "./_output.ts";
 import type { SeriesWriter } from "./_series.ts";

@@ -1,6 +1,6 @@
 import { resized } from "../model/label_index.ts";
 import { LINE_FEED } from "./_ascii.ts";
-import type { NumberWriter } from "./_dialect.ts";
+import type { NumberWriter } from "./dialect.ts";
 import { Output } from "./_output.ts";
 import { MAX_NUMBER_BYTES } from "./number.ts";
 

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../model/family.ts";
-import { dialectOf } from "./_dialect.ts";
+import { dialectOf } from "./_dialects.ts";
+import type { Dialect } from "./dialect.ts";
 import { GzipSink } from "./_gzip_sink.ts";
 import { Namer } from "./_naming.ts";
 import { Output } from "./_output.ts";
@@ -7,7 +8,7 @@ import { PlainSink } from "./_plain_sink.ts";
 import { writeProtobuf } from "./_protobuf.ts";
 import type { Sink } from "./_sink.ts";
 import type { Compressor } from "./compressor.ts";
-import type { Format } from "./negotiate.ts";
+import type { Escaping, Format } from "./negotiate.ts";
 
 /** What an encoder is asked beyond the format. */
 export interface EncodeOptions {
@@ -90,7 +91,31 @@ export function* encodeChunks(
   const sink = compressor === undefined
     ? new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES)
     : new GzipSink(compressor);
-  for (const _ of write([...snapshots], format, options, sink)) {
+  yield* inChunks(write([...snapshots], format, options, sink), sink);
+}
+
+/**
+ * Encodes families in a text format of the caller's, in chunks as {@link encodeChunks} does, and releases their snapshots.
+ * Names are written as they are.
+ */
+export function* encodeInDialect(
+  snapshots: readonly Snapshot[],
+  dialect: Dialect,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
+  const sink = new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES);
+  const writing = writeText(snapshots, { dialect, escaping: "allow-utf-8" }, sink);
+  yield* inChunks(releasing(snapshots, writing), sink);
+}
+
+/** A chunk for nobody but those who want to know whether other work has waited. */
+const NOTHING = new Uint8Array(0);
+
+/** What a sink has whenever other work may run, possibly nothing. */
+function* inChunks(
+  writing: Generator<void, void, void>,
+  sink: Sink,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
+  for (const _ of writing) {
     const chunks = sink.take();
     if (chunks.length > 0) yield* chunks;
     else yield NOTHING;
@@ -98,19 +123,25 @@ export function* encodeChunks(
   yield* sink.end();
 }
 
-/** A chunk for nobody but those who want to know whether other work has waited. */
-const NOTHING = new Uint8Array(0);
-
 /** Writes all families, yields where other work may run, and releases the snapshots. */
-function* write(
-  snapshots: Snapshot[],
+function write(
+  snapshots: readonly Snapshot[],
   format: Format,
   options: EncodeOptions,
   sink: Sink,
 ): Generator<void, void, void> {
+  const { syntax, escaping } = format;
+  return releasing(
+    snapshots,
+    syntax === "protobuf"
+      ? writeProtobuf(snapshots, escaping, sink)
+      : writeText(snapshots, { dialect: dialectOf(format, options), escaping }, sink),
+  );
+}
+
+function* releasing(snapshots: readonly Snapshot[], writing: Generator<void, void, void>): Generator<void, void, void> {
   try {
-    if (format.syntax === "protobuf") yield* writeProtobuf(snapshots, format.escaping, sink);
-    else yield* writeText(snapshots, format, options, sink);
+    yield* writing;
   } finally {
     snapshots.forEach((snapshot) => snapshot.release());
   }
@@ -119,19 +150,20 @@ function* write(
 /** Writes all families as text. Consecutive families of one name share a header. */
 function* writeText(
   snapshots: readonly Snapshot[],
-  format: Format,
-  options: EncodeOptions,
+  { dialect, escaping }: { dialect: Dialect; escaping: Escaping },
   sink: Sink,
 ): Generator<void, void, void> {
   const { output } = sink;
-  const dialect = dialectOf(format, options);
-  const namer = new Namer(format.escaping, snapshots.map(({ family }) => family.description));
+  const { separator = "", showsEmpty = false } = dialect;
+  const namer = new Namer(escaping, snapshots.map(({ family }) => family.description));
   let last: string | undefined;
   for (const snapshot of snapshots) {
-    if (snapshot.column.live === 0) continue;
+    if (snapshot.column.live === 0 && !showsEmpty) continue;
     const { description } = snapshot.family;
     const naming = namer.name(description);
-    if (description.name !== last) output.text(dialect.header(description, naming));
+    if (description.name !== last) {
+      output.text(`${last === undefined ? "" : separator}${dialect.header(description, naming)}`);
+    }
     last = description.name;
     yield* sink.series(snapshot, naming, dialect);
   }

@@ -63,7 +63,7 @@ export class LabelIndex {
     this.#family = family;
     this.names = names;
     this.sparse = sparse ?? asWritten;
-    this.spellings = asWritten ? new LabelSpellings(names, FIRST_SLOTS) : undefined;
+    this.spellings = asWritten && names.length > 0 ? new LabelSpellings(names, FIRST_SLOTS) : undefined;
     this.#keys = [...names];
     this.#interned = names.map(() => new Interned());
     this.#ids = new Int32Array(FIRST_SLOTS * names.length);

@@ -1,7 +1,8 @@
 import type { Description } from "../model/description.ts";
 import { type Exemplar, exemplarCharacters, MAX_EXEMPLAR_CHARACTERS } from "../model/exemplar.ts";
 import { SPACE } from "./_ascii.ts";
-import { escapedLabels, escapeText, labelToken, nameToken, type Naming } from "./_naming.ts";
+import { escapedLabels, escapeText, labelToken, nameToken } from "./_naming.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Escaping, Format } from "./negotiate.ts";
 import {
   formatNumber,
@@ -10,33 +11,6 @@ import {
   writeOpenMetricsCount,
   writeOpenMetricsNumber,
 } from "./number.ts";
-
-/** Writes a number and returns the position behind it. */
-export type NumberWriter = (view: DataView, at: number, value: number) => number;
-
-/** What distinguishes one text format from another. */
-export interface Dialect {
-  /** The grammar that it is of. */
-  readonly syntax: "text" | "openmetrics";
-  /** Writes a value. */
-  readonly value: NumberWriter;
-  /** Writes a count. */
-  readonly count: NumberWriter;
-  /** A bound or quantile as its label has it. */
-  readonly bound: (value: number) => string;
-  /** The lines before the first sample of a family. */
-  readonly header: (description: Description, naming: Naming) => string;
-  /** The suffixes of sum and count. */
-  readonly totals: (description: Description) => readonly [sum: string, count: string];
-  /** Writes what stands behind a value that was measured at a time, in milliseconds since the epoch. */
-  readonly timestamp: NumberWriter;
-  /** What stands behind a value with an exemplar; `undefined` where the format has none. */
-  readonly exemplar: ((exemplar: Exemplar) => string) | undefined;
-  /** What ends an exposition. */
-  readonly end: string;
-  /** Whether `_created` samples are written. */
-  readonly createdSamples: boolean;
-}
 
 /** The dialect of a format. */
 export function dialectOf(format: Format, options: { createdSamples?: boolean }): Dialect {
@@ -49,7 +23,7 @@ export function dialectOf(format: Format, options: { createdSamples?: boolean })
 }
 
 const TEXT: Dialect = {
-  syntax: "text",
+  key: "text",
   value: writeNumber,
   count: writeNumber,
   bound: formatNumber,
@@ -70,7 +44,7 @@ const TEXT: Dialect = {
 };
 
 const OPEN_METRICS: Dialect = {
-  syntax: "openmetrics",
+  key: "openmetrics",
   value: writeOpenMetricsNumber,
   count: writeOpenMetricsCount,
   bound: formatOpenMetricsNumber,
