@@ -55,6 +55,21 @@ const EXPORTED: Record<string, readonly string[]> = {
     "untyped",
     "withHistogramKind",
   ],
+  "./prom-client": [
+    "Counter",
+    "Gauge",
+    "Histogram",
+    "MetricType",
+    "Registry",
+    "contentType",
+    "default",
+    "exponentialBuckets",
+    "linearBuckets",
+    "openMetricsContentType",
+    "prometheusContentType",
+    "register",
+    "validateMetricName",
+  ],
 };
 
 const { name, exports }: { name: string; exports: Record<string, string> } = JSON.parse(

@@ -112,7 +112,7 @@ export class Histogram<Names extends readonly string[] = readonly []> extends In
     const options = this.operand(second, third);
     const exemplar = options === undefined ? undefined : exemplarOf(writer, value, options);
     const slot = this.slotOf(first);
-    observe(writer, slot, value, exemplar);
+    observeValue(writer, slot, value, exemplar);
   }
 
   /**
@@ -148,7 +148,7 @@ export class HistogramHandle extends Handle {
     checkNumber(this.writer.family.description, "value", value);
     const exemplar = options === undefined ? undefined : exemplarOf(this.writer, value, options);
     const slot = this.slot();
-    observe(this.writer, slot, value, exemplar);
+    observeValue(this.writer, slot, value, exemplar);
   }
 }
 
@@ -216,7 +216,8 @@ export function writeValue(writer: Writer, slot: number, value: CheckedValue): v
   writer.setNative(slot, native);
 }
 
-function observe(writer: Writer, slot: number, value: number, exemplar: Exemplar | undefined): void {
+/** Counts one observation in a slot that is ready to be written. */
+export function observeValue(writer: Writer, slot: number, value: number, exemplar: Exemplar | undefined): void {
   const { values, family } = writer;
   const { bounds, width } = family;
   const base = slot * width;

@@ -1,0 +1,81 @@
+/**
+ * The API of prom-client over the columns and encoders of this package: a replacement that needs no change but the import.
+ *
+ * Everything is exported by name, and all values once more as properties of the default export.
+ *
+ * @example In one line
+ * ```ts
+ * import { Counter, register } from "@exporterkit/core/prom-client";
+ * import assert from "node:assert/strict";
+ *
+ * new Counter({ name: "jobs_total", help: "Jobs done.", labelNames: ["queue"] }).inc({ queue: "mail" });
+ * assert.match(await register.metrics(), /jobs_total\{queue="mail"\} 1\n/);
+ * ```
+ * @module
+ */
+import { exponentialBuckets, linearBuckets } from "./buckets.ts";
+import { openMetricsContentType, prometheusContentType, type RegistryContentType } from "./content_types.ts";
+import { Counter } from "./counter.ts";
+import { Gauge } from "./gauge.ts";
+import { Histogram } from "./histogram.ts";
+import { globalRegistry, Registry } from "./registry.ts";
+import { MetricType } from "./types.ts";
+import { validateMetricName } from "./validation.ts";
+
+export { exponentialBuckets, linearBuckets } from "./buckets.ts";
+export { openMetricsContentType, prometheusContentType } from "./content_types.ts";
+export type {
+  Charset,
+  OpenMetricsContentType,
+  OpenMetricsMIME,
+  OpenMetricsVersion,
+  PrometheusContentType,
+  PrometheusMetricsVersion,
+  PrometheusMIME,
+  RegistryContentType,
+} from "./content_types.ts";
+export { Counter } from "./counter.ts";
+export type { CounterConfiguration, IncreaseDataWithExemplar } from "./counter.ts";
+export { Gauge } from "./gauge.ts";
+export type { GaugeConfiguration } from "./gauge.ts";
+export { Histogram } from "./histogram.ts";
+export type { HistogramConfiguration, ObserveDataWithExemplar } from "./histogram.ts";
+export type { MetricConfiguration } from "./metric.ts";
+export { Registry } from "./registry.ts";
+export type { CollectFailure, RegisteredMetric, RegistryOptions } from "./registry.ts";
+export * from "./types.ts";
+export { validateMetricName } from "./validation.ts";
+
+/** Any metric of this package. */
+export type Metric<T extends string = string> = Counter<T> | Gauge<T> | Histogram<T>;
+
+/** The registry of all metrics that name none: one for the whole program. */
+export const register: Registry = globalRegistry() as Registry;
+
+/** The content type of the global registry's text, for the header of an answer; it follows what is set there. */
+export let contentType: RegistryContentType = register.contentType;
+globalRegistry().watchContentType((chosen) => {
+  contentType = chosen;
+});
+
+/** All values of this module. */
+const client = {
+  register,
+  Registry,
+  get contentType(): RegistryContentType {
+    return register.contentType;
+  },
+  set contentType(chosen: RegistryContentType) {
+    register.setContentType(chosen);
+  },
+  prometheusContentType,
+  openMetricsContentType,
+  validateMetricName,
+  Counter,
+  Gauge,
+  Histogram,
+  linearBuckets,
+  exponentialBuckets,
+  MetricType,
+};
+export default client;

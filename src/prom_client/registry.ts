@@ -1,0 +1,371 @@
+import { encodeInDialect } from "../exposition/encode.ts";
+import { negotiate } from "../exposition/negotiate.ts";
+import type { Snapshot } from "../model/family.ts";
+import {
+  isContentType,
+  type OpenMetricsContentType,
+  openMetricsContentType,
+  type PrometheusContentType,
+  prometheusContentType,
+  type RegistryContentType,
+} from "./content_types.ts";
+import { dialectFor, separatorFor } from "./_dialect.ts";
+import { type ForeignMetric, foreignText } from "./_foreign_text.ts";
+import { pause } from "./_pause.ts";
+import type { MetricObject, MetricObjectWithValues, MetricValue } from "./types.ts";
+
+/** How a metric of this package lets registries read it without making objects. */
+export const COLUMNS: unique symbol = Symbol("columns");
+
+/** What stands behind {@link COLUMNS}. */
+export interface Columns {
+  /** Brings the metric up to date, where somebody has to; never twice at the same time. Rejects if that fails. */
+  update(timeoutMs: number): Promise<void> | undefined;
+  /** The metric as it is now, to be encoded. */
+  pin(): Snapshot;
+  /** The metric as it is now, as an object. */
+  read(): MetricObjectWithValues<MetricValue<string>>;
+}
+
+/** What a registry needs of a metric: any object that has this can be registered. */
+export interface RegisteredMetric {
+  /** The name; no two metrics of a registry have the same. */
+  readonly name: string;
+  /** What it measures. */
+  readonly help?: string;
+  /** `counter`, `gauge`, `histogram` or `summary`. */
+  readonly type?: unknown;
+  /** Reads it. */
+  get(): unknown;
+  /** Starts it anew. */
+  reset?(): void;
+  /** Where the metric is one of this package. */
+  readonly [COLUMNS]?: Columns | undefined;
+}
+
+/** What is told of a metric that could not be read. */
+export interface CollectFailure {
+  /** The name of the metric. */
+  readonly metric: string;
+  /** Why. */
+  readonly error: unknown;
+}
+
+/** What a registry does beyond prom-client's. */
+export interface RegistryOptions {
+  /** Whether one metric that cannot be read fails the whole answer, as in prom-client. @default false */
+  readonly strict?: boolean;
+  /** How long metrics may take to be read, in milliseconds: less than Prometheus waits. @default 9500 */
+  readonly collectTimeoutMs?: number;
+  /** Told of a metric that could not be read, and is therefore left out. @default writes a line to the console */
+  readonly onCollectError?: (failure: CollectFailure) => void;
+}
+
+const DEFAULT_TIMEOUT_MS = 9500;
+/** After so many milliseconds other work may run. */
+const MOST_MS_AT_ONCE = 8;
+const GLOBAL = Symbol.for("@exporterkit/core/prom-client register");
+const BRAND = Symbol.for("@exporterkit/core/prom-client Registry");
+
+/** A metric that can be read now. */
+interface Reading {
+  readonly metric: RegisteredMetric;
+  readonly columns: Columns | undefined;
+  /** What a metric of somebody else's said. */
+  object?: ForeignMetric;
+  /** Why it cannot be read. */
+  error?: unknown;
+}
+
+/**
+ * Holds metrics, and writes them as text or JSON.
+ *
+ * A metric whose `collect` fails or takes too long is left out of the answer, and all others are there; with `strict` the
+ * whole answer fails, as in prom-client. Overlapping answers share one call of each `collect`.
+ *
+ * @example A registry of its own
+ * ```ts
+ * import { Gauge, Registry } from "@exporterkit/core/prom-client";
+ * import assert from "node:assert/strict";
+ *
+ * const registry = new Registry();
+ * new Gauge({ name: "queue_length", help: "Jobs waiting.", registers: [registry] }).set(3);
+ * assert.equal(
+ *   await registry.metrics(),
+ *   "# HELP queue_length Jobs waiting.\n# TYPE queue_length gauge\nqueue_length 3\n",
+ * );
+ * ```
+ */
+export class Registry<BoundRegistryContentType extends RegistryContentType = PrometheusContentType> {
+  /** The content type of the Prometheus text format. */
+  static get PROMETHEUS_CONTENT_TYPE(): PrometheusContentType {
+    return prometheusContentType;
+  }
+
+  /** The content type of OpenMetrics. */
+  static get OPENMETRICS_CONTENT_TYPE(): OpenMetricsContentType {
+    return openMetricsContentType;
+  }
+
+  /** The registry of all metrics that name none. */
+  static get globalRegistry(): Registry<RegistryContentType> {
+    return globalRegistry();
+  }
+
+  /** Registries of another copy of this package are registries too. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return this === Registry ? isRegistry(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
+  /** Whether one metric that cannot be read fails the whole answer. */
+  strict: boolean;
+  /** How long metrics may take to be read, in milliseconds. */
+  collectTimeoutMs: number;
+  /** Told of a metric that could not be read. */
+  onCollectError: (failure: CollectFailure) => void;
+  #metrics = new Map<string, RegisteredMetric>();
+  #defaultLabels: Readonly<Record<string, unknown>> = {};
+  #contentType: RegistryContentType;
+  readonly #contentTypeListeners: ((contentType: RegistryContentType) => void)[] = [];
+
+  /**
+   * @param contentType What its text is written as.
+   * @throws {TypeError} If there is no such content type.
+   */
+  constructor(
+    contentType: RegistryContentType = prometheusContentType,
+    { strict = false, collectTimeoutMs = DEFAULT_TIMEOUT_MS, onCollectError = warn }: RegistryOptions = {},
+  ) {
+    if (!isContentType(contentType)) throw new TypeError(`Content type ${contentType} is unsupported`);
+    this.#contentType = contentType;
+    this.strict = strict;
+    this.collectTimeoutMs = collectTimeoutMs;
+    this.onCollectError = onCollectError;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** What its text is written as, for the header of an answer. */
+  get contentType(): BoundRegistryContentType {
+    return this.#contentType as BoundRegistryContentType;
+  }
+
+  /**
+   * Chooses what its text is written as.
+   *
+   * @throws {Error} If there is no such content type.
+   */
+  setContentType(contentType: BoundRegistryContentType | RegistryContentType): void {
+    if (!isContentType(contentType)) throw new Error(`Content type ${contentType} is unsupported`);
+    this.#contentType = contentType;
+    this.#contentTypeListeners.forEach((listener) => listener(contentType));
+  }
+
+  /** Calls back now, and whenever the content type is chosen. */
+  watchContentType(listener: (contentType: RegistryContentType) => void): void {
+    this.#contentTypeListeners.push(listener);
+    listener(this.#contentType);
+  }
+
+  /**
+   * Chooses the content type for one answer, without changing that of the registry.
+   *
+   * @param accept The `Accept` header of the request.
+   */
+  negotiate(accept: string | null | undefined): RegistryContentType {
+    return negotiate(accept ?? null).syntax === "openmetrics" ? openMetricsContentType : prometheusContentType;
+  }
+
+  /**
+   * All metrics as text.
+   *
+   * @param contentType What the text is written as. @default that of the registry
+   */
+  async metrics(contentType: RegistryContentType = this.#contentType): Promise<string> {
+    const text = await this.#textOf(await this.#read([...this.#metrics.values()]), contentType);
+    if (contentType === openMetricsContentType) return `${text}# EOF\n`;
+    return text === "" ? "\n" : text;
+  }
+
+  /** One metric as text, without the line feed at its end. */
+  async getMetricsAsString(metric: RegisteredMetric): Promise<string> {
+    const text = await this.#textOf(await this.#read([metric], true), this.#contentType);
+    return text.slice(0, -1);
+  }
+
+  /** One metric as text, by its name. */
+  getSingleMetricAsString(name: string): Promise<string> {
+    return this.getMetricsAsString(this.#metrics.get(name)!);
+  }
+
+  /**
+   * All metrics as objects, and their values.
+   *
+   * @param aggregator Only those that are made one in this way. @default all
+   */
+  async getMetricsAsJSON(aggregator?: string): Promise<MetricObjectWithValues<MetricValue<string>>[]> {
+    const readings = await this.#read(this.getMetricsAsArray(aggregator) as unknown as RegisteredMetric[]);
+    return readings.map(({ columns, object }) =>
+      this.#withDefaultLabels((columns?.read() ?? object) as MetricObjectWithValues<MetricValue<string>>)
+    );
+  }
+
+  /**
+   * All metrics, as they were registered.
+   *
+   * @param aggregator Only those that are made one in this way. @default all
+   */
+  getMetricsAsArray(aggregator?: string): MetricObject[] {
+    const metrics = [...this.#metrics.values()] as unknown as MetricObject[];
+    return aggregator === undefined ? metrics : metrics.filter((metric) => metric.aggregator === aggregator);
+  }
+
+  /**
+   * Takes a metric in.
+   *
+   * @throws {Error} If another one has its name.
+   */
+  registerMetric(metric: RegisteredMetric): void {
+    const known = this.#metrics.get(metric.name);
+    if (known !== undefined && known !== metric) {
+      throw new Error(`A metric with the name ${metric.name} has already been registered.`);
+    }
+    this.#metrics.set(metric.name, metric);
+  }
+
+  /** Takes a metric out. */
+  removeSingleMetric(name: string): void {
+    this.#metrics.delete(name);
+  }
+
+  /** A metric by its name, as it was registered: of what kind, only the caller can know. */
+  // deno-lint-ignore no-explicit-any -- Existing code uses it as whatever it registered.
+  getSingleMetric(name: string): any {
+    return this.#metrics.get(name);
+  }
+
+  /** Takes all metrics out, and the default labels. */
+  clear(): void {
+    this.#metrics = new Map();
+    this.#defaultLabels = {};
+  }
+
+  /** Starts all metrics anew. */
+  resetMetrics(): void {
+    for (const metric of this.#metrics.values()) metric.reset!();
+  }
+
+  /** Sets the labels that all series have unless they have their own. */
+  setDefaultLabels(labels: object): void {
+    this.#defaultLabels = labels as Readonly<Record<string, unknown>>;
+  }
+
+  /**
+   * All metrics of several registries in one.
+   *
+   * @throws {Error} If they have different content types, or different metrics of one name.
+   */
+  static merge(registers: readonly Registry<RegistryContentType>[]): Registry<RegistryContentType> {
+    const { contentType } = registers[0]!;
+    if (registers.some((register) => register.contentType !== contentType)) {
+      throw new Error("Registers can only be merged if they have the same content type");
+    }
+    const merged = new Registry<RegistryContentType>(contentType);
+    for (const register of registers) {
+      for (const metric of register.getMetricsAsArray()) merged.registerMetric(metric as unknown as RegisteredMetric);
+    }
+    return merged;
+  }
+
+  /** Brings metrics up to date, all at the same time, and leaves out those for which that failed. */
+  async #read(metrics: readonly RegisteredMetric[], strict = this.strict): Promise<Reading[]> {
+    const waiting: Promise<void>[] = [];
+    const readings = metrics.map((metric) => {
+      const reading: Reading = { metric, columns: metric[COLUMNS] };
+      const update = this.#update(reading);
+      if (update !== undefined) waiting.push(update.catch((error) => void (reading.error = { error })));
+      return reading;
+    });
+    await Promise.all(waiting);
+    const failed = readings.filter(({ error }) => error !== undefined);
+    if (failed.length === 0) return readings;
+    if (strict) throw failed[0]!.error;
+    failed.forEach(({ metric, error }) => this.onCollectError({ metric: metric.name, error }));
+    return readings.filter(({ error }) => error === undefined);
+  }
+
+  /** Brings a metric up to date; what another package's metric says is kept. */
+  #update(reading: Reading): Promise<void> | undefined {
+    const { metric, columns } = reading;
+    if (columns !== undefined) return columns.update(this.collectTimeoutMs);
+    return (async () => {
+      reading.object = await metric.get() as ForeignMetric;
+    })();
+  }
+
+  /** The text of metrics, each line with its end. */
+  async #textOf(readings: readonly Reading[], contentType: RegistryContentType): Promise<string> {
+    const options = { contentType, defaultLabels: textsOf(this.#defaultLabels) };
+    const dialect = dialectFor(options);
+    const parts: string[] = [];
+    for (let i = 0; i < readings.length;) {
+      const { object } = readings[i]!;
+      if (object !== undefined) {
+        parts.push(foreignText(object, options));
+        i++;
+        continue;
+      }
+      const from = i;
+      while (i < readings.length && readings[i]!.columns !== undefined) i++;
+      parts.push(await decoded(encodeInDialect(readings.slice(from, i).map(({ columns }) => columns!.pin()), dialect)));
+    }
+    return parts.join(separatorFor(contentType));
+  }
+
+  /** The default labels stand behind those of a series, which counts where it has one of them. */
+  #withDefaultLabels(
+    object: MetricObjectWithValues<MetricValue<string>>,
+  ): MetricObjectWithValues<MetricValue<string>> {
+    const defaults = Object.entries(this.#defaultLabels);
+    if (defaults.length === 0 || object.values === undefined) return object;
+    const values = object.values.map((value) => {
+      const labels: Record<string, unknown> = { ...value.labels };
+      for (const [name, text] of defaults) labels[name] ??= text;
+      return { ...value, labels: labels as MetricValue<string>["labels"] };
+    });
+    return { ...object, values };
+  }
+}
+
+/** Whether something is a registry of this package, or of another copy of it. */
+export function isRegistry(value: unknown): value is Registry<RegistryContentType> {
+  return typeof value === "object" && value !== null && BRAND in value;
+}
+
+/** The registry of all metrics that name none: one for the whole program, however many copies of this package it has. */
+export function globalRegistry(): Registry<RegistryContentType> {
+  const known = globalThis as { [GLOBAL]?: Registry<RegistryContentType> };
+  return known[GLOBAL] ??= new Registry<RegistryContentType>();
+}
+
+/** Puts chunks together, and lets other work run in between. */
+async function decoded(chunks: Iterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let startMs = performance.now();
+  for (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    if (performance.now() - startMs < MOST_MS_AT_ONCE) continue;
+    await pause();
+    startMs = performance.now();
+  }
+  return text;
+}
+
+function textsOf(labels: Readonly<Record<string, unknown>>): Record<string, string> {
+  const given = Object.entries(labels).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function warn({ metric, error }: CollectFailure): void {
+  console.error(`Cannot read metric "${metric}", which is left out: ${error}`);
+}
