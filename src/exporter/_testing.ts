@@ -1,52 +1,6 @@
 import { encode } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
-import type { Clock } from "./clock.ts";
 import type { Gathered } from "./running_exporter.ts";
-
-/** A clock that stands still until a test moves it. */
-export class FakeClock implements Clock {
-  #elapsedMs = 0;
-  #timers: { dueMs: number; callback: () => void }[] = [];
-
-  now(): number {
-    return 1_700_000_000_000 + this.#elapsedMs;
-  }
-
-  elapsedMs(): number {
-    return this.#elapsedMs;
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { dueMs: this.#elapsedMs + delayMs, callback };
-    this.#timers.push(timer);
-    return () => this.#timers = this.#timers.filter((other) => other !== timer);
-  }
-
-  /** How many timers have not fired. */
-  get pending(): number {
-    return this.#timers.length;
-  }
-
-  /** Moves time forward, timer by timer, and lets what waits for them run. */
-  async advance(ms: number): Promise<void> {
-    await settle();
-    const untilMs = this.#elapsedMs + ms;
-    for (;;) {
-      const next = this.#timers.filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
-      this.#elapsedMs = next.dueMs;
-      next.callback();
-      await settle();
-    }
-    this.#elapsedMs = untilMs;
-  }
-}
-
-/** Lets everything run that only waits for promises. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
 
 /** The sample lines of a scrape whose names begin with a prefix. */
 export function samples({ snapshots }: Gathered, prefix = ""): string[] {

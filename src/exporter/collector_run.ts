@@ -1,9 +1,9 @@
 import { errorText, type Logger } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
+import type { Clock } from "../metrics/clock.ts";
 import type { HistogramKind } from "../model/description.ts";
 import type { Family } from "../model/family.ts";
 import { parseDuration } from "../settings/duration.ts";
-import type { Clock } from "./clock.ts";
 import type { CollectContext, Collector } from "./definition.ts";
 import { FamilySet, type NameOwners, type StagedSet } from "./family_set.ts";
 import { type CollectorReport, type Outcome, OutcomeError } from "./outcome.ts";

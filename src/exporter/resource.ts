@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../metrics/clock.ts";
 import type { Exporter, ResourceContext } from "./definition.ts";
 import { OutcomeError } from "./outcome.ts";
 

@@ -1,10 +1,10 @@
 import { type GenericSchema, parse } from "valibot";
 import { errorText, type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
+import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
 import { Registry } from "../metrics/registry.ts";
 import type { Description, HistogramKind } from "../model/description.ts";
 import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
-import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { CollectorRunner } from "./collector_run.ts";
 import type { Exporter } from "./definition.ts";
 import { describedAs, NameOwners } from "./family_set.ts";

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { FakeClock, settle } from "../metrics/_testing.ts";
 import { counter } from "../metrics/counter.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { histogram } from "../metrics/histogram.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Family } from "../model/family.ts";
-import { exposition, FakeClock, samples, settle } from "./_testing.ts";
+import { exposition, samples } from "./_testing.ts";
 import { type CollectContext, defineExporter } from "./definition.ts";
 import { RunningExporter, type RunOptions } from "./running_exporter.ts";
 

@@ -1,4 +1,4 @@
-/** Time as the scrape engine sees it. */
+/** Time as those who wait for runs see it. */
 export interface Clock {
   /** Wall clock, in milliseconds since the epoch. */
   now(): number;
