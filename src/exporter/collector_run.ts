@@ -1,5 +1,6 @@
 import { errorText, type Logger } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
+import { Callback, type RunEnd, type WaitOptions } from "../metrics/callback.ts";
 import type { Clock } from "../metrics/clock.ts";
 import type { HistogramKind } from "../model/description.ts";
 import type { Family } from "../model/family.ts";
@@ -17,37 +18,44 @@ export interface RunSurroundings {
   readonly held: Instruments<Descriptions>;
   /** The kind of all histograms; without it, as each is defined. */
   readonly histograms: HistogramKind | undefined;
-  /** Whether scrapes join a run that is under way. */
-  readonly shared: boolean;
   /** Told how each run ended, once. */
   readonly ended: (collector: string, outcome: Outcome) => void;
 }
 
 /** One scrape, as a collector sees it. */
-export interface Scrape {
-  /** When the scrape must have its answer, on the clock of `elapsedMs`. */
-  readonly deadlineMs: number;
-  /** What `open` made; throws an {@link OutcomeError} when it is not open. */
+export interface Scrape extends WaitOptions {
+  /** What `open` made; throws an {@link OutcomeError} when it is not open. The scrapes that join a run share it. */
   readonly resource: () => unknown;
 }
 
-/** Runs one collector: never twice at the same time, however many scrapes want it. */
+/** What a run that ended `ok` gave. */
+type Given = Required<Pick<CollectorReport, "series" | "usedResource">>;
+
+/** Runs one collector, each time as a transaction. */
 export class CollectorRunner {
   /** The name that flags, `collect[]` and labels know the collector by. */
   readonly name: string;
   /** The collector's definition. */
   readonly collector: Collector;
   readonly #families: FamilySet;
-  readonly #surroundings: RunSurroundings;
-  #run: Run | undefined;
+  readonly #callback: Callback<Given, Scrape>;
 
   constructor(name: string, collector: Collector, owners: NameOwners, surroundings: RunSurroundings) {
     this.name = name;
     this.collector = collector;
-    this.#surroundings = surroundings;
-    const { clock, histograms } = surroundings;
+    const { clock, histograms, ended } = surroundings;
     const descriptions = Object.values(collector.metrics ?? {});
-    this.#families = new FamilySet(name, descriptions, owners, { now: () => clock.now(), histograms });
+    const families = new FamilySet(name, descriptions, owners, { now: () => clock.now(), histograms });
+    this.#families = families;
+    this.#callback = new Callback(
+      `collector "${name}"`,
+      (signal, { resource }) => new Run(name, collector, families, { ...surroundings, resource, signal }).collect(),
+      {
+        clock,
+        timeoutMs: collector.timeout === undefined ? undefined : parseDuration(collector.timeout),
+        ended: (end) => ended(name, outcomeOf(end)),
+      },
+    );
   }
 
   /** The families that the last successful run set. */
@@ -56,43 +64,33 @@ export class CollectorRunner {
   }
 
   /** Joins the run that is under way, or starts one, and waits for its end or for the scrape's deadline. */
-  collect(scrape: Scrape): Promise<CollectorReport> {
-    const { clock, shared, ended } = this.#surroundings;
-    if (this.#run?.hasReturned) this.#run = undefined;
-    if (this.#run?.isOver) {
-      ended(this.name, "busy");
-      const error = new Error("an earlier run was aborted and has still not ended");
-      return Promise.resolve({ outcome: "busy", seconds: 0, series: 0, error });
-    }
-    const run = this.#run ?? new Run(this.name, this.collector, this.#families, {
-      ...this.#surroundings,
-      resource: scrape.resource,
-    });
-    if (shared) this.#run = run;
-    return run.wait(scrape, clock);
+  async run(scrape: Scrape): Promise<CollectorReport> {
+    const { value, ...report } = await this.#callback.run(scrape);
+    return { ...report, outcome: outcomeOf(report), series: 0, ...value };
   }
 
   /** Ends the run that is under way, for every scrape that waits for it. */
   abort(reason: Error): void {
-    this.#run?.end("timeout", reason);
+    this.#callback.abort(reason);
   }
 }
 
-type End = Omit<CollectorReport, "seconds">;
-/** The scrape that starts a run lends it the resource; the ones that join it share that. */
-type Surroundings = RunSurroundings & Pick<Scrape, "resource">;
+/** Only collectors have more reasons to fail than any callback has. */
+function outcomeOf({ outcome, error }: RunEnd): Outcome {
+  return error instanceof OutcomeError ? error.outcome : outcome;
+}
 
-/** One call of a collector's `collect`. */
+interface Surroundings extends RunSurroundings, Pick<Scrape, "resource"> {
+  readonly signal: AbortSignal;
+}
+
+/** One call of a collector's `collect`: what it writes all counts, or none of it. */
 class Run {
   readonly #name: string;
+  readonly #collector: Collector;
   readonly #surroundings: Surroundings;
   readonly #staged: StagedSet;
-  readonly #controller = new AbortController();
-  readonly #end: Promise<End>;
-  #resolve!: (end: End) => void;
-  #waiting = 0;
   #over = false;
-  #returned = false;
   #usedResource = false;
   /** What ends the run although `collect` may have swallowed it. */
   #fault: Error | undefined;
@@ -101,89 +99,46 @@ class Run {
 
   constructor(name: string, collector: Collector, families: FamilySet, surroundings: Surroundings) {
     this.#name = name;
+    this.#collector = collector;
     this.#surroundings = surroundings;
-    this.#end = new Promise((resolve) => this.#resolve = resolve);
     this.#staged = families.stage({
       budget: { series: () => this.#countSeries(collector.maxSeries) },
       refusal: (metric) => this.#refuseLateWrite(metric),
     });
-    const cancelTimeout = collector.timeout === undefined
-      ? () => {}
-      : surroundings.clock.after(parseDuration(collector.timeout), () =>
-        this.#timeOut(`its timeout of ${collector.timeout}`));
-    this.#end.then(cancelTimeout);
-    this.#call(collector);
   }
 
-  /** Whether `collect` has returned or thrown, however late. */
-  get hasReturned(): boolean {
-    return this.#returned;
+  async collect(): Promise<Given> {
+    const { signal } = this.#surroundings;
+    signal.addEventListener("abort", () => this.#discard());
+    try {
+      await this.#collector.collect(this.#context());
+      signal.throwIfAborted();
+      if (this.#fault !== undefined) throw this.#fault;
+      return this.#commit();
+    } catch (error) {
+      this.#discard();
+      throw this.#fault ?? error;
+    }
   }
 
-  /** Whether the run has its outcome. */
-  get isOver(): boolean {
-    return this.#over;
+  #commit(): Given {
+    this.#over = true;
+    const { series } = this.#staged;
+    this.#staged.commit();
+    return { series, usedResource: this.#usedResource };
   }
 
-  /** Waits for the end of the run; the last scrape that gives up aborts it. */
-  async wait({ deadlineMs }: Scrape, clock: Clock): Promise<CollectorReport> {
-    const start = clock.elapsedMs();
-    this.#waiting++;
-    let giveUp!: (end: End) => void;
-    const gaveUp = new Promise<End>((resolve) => giveUp = resolve);
-    const cancel = clock.after(Math.max(0, deadlineMs - start), () => {
-      const why = "the scrape's deadline";
-      this.#waiting--;
-      if (this.#waiting === 0) this.#timeOut(why);
-      giveUp({ outcome: "timeout", series: 0, error: new Error(`it had not ended at ${why}`) });
-    });
-    const end = await Promise.race([this.#end, gaveUp]);
-    cancel();
-    return { ...end, seconds: (clock.elapsedMs() - start) / 1000 };
-  }
-
-  /** Gives the run its outcome, once. */
-  end(outcome: Outcome, error?: unknown): void {
+  #discard(): void {
     if (this.#over) return;
     this.#over = true;
-    const series = outcome === "ok" ? this.#staged.series : 0;
-    if (outcome === "ok") this.#staged.commit();
-    else {
-      this.#staged.discard();
-      this.#controller.abort(error);
-    }
-    this.#surroundings.ended(this.#name, outcome);
-    this.#resolve({ outcome, series, error, usedResource: this.#usedResource });
+    this.#staged.discard();
   }
 
-  async #call(collector: Collector): Promise<void> {
-    try {
-      await collector.collect(this.#context(collector));
-      if (this.#fault === undefined) this.end("ok");
-      else this.#fail(this.#fault);
-    } catch (error) {
-      this.#fail(this.#fault ?? error);
-    } finally {
-      this.#returned = true;
-    }
-  }
-
-  #fail(error: unknown): void {
-    this.end(error instanceof OutcomeError ? error.outcome : "error", error);
-  }
-
-  #timeOut(why: string): void {
-    this.end(
-      "timeout",
-      new DOMException(`The run of collector "${this.#name}" had not ended at ${why}`, "TimeoutError"),
-    );
-  }
-
-  #context(collector: Collector): CollectContext<unknown, unknown, Descriptions, Descriptions> {
+  #context(): CollectContext<unknown, unknown, Descriptions, Descriptions> {
     const staged = this.#staged;
     const surroundings = this.#surroundings;
     const metrics = Object.fromEntries(
-      Object.entries(collector.metrics ?? {}).map(([key, description]) => [key, staged.instrument(description)]),
+      Object.entries(this.#collector.metrics ?? {}).map(([key, description]) => [key, staged.instrument(description)]),
     );
     const useResource = () => {
       const resource = surroundings.resource();
@@ -207,7 +162,7 @@ class Run {
         }
       },
       fetch: surroundings.fetch,
-      signal: this.#controller.signal,
+      signal: surroundings.signal,
       log: surroundings.log,
       now: () => surroundings.clock.now(),
     };

@@ -20,7 +20,7 @@ export interface CollectorReport {
   readonly series: number;
   /** What went wrong. */
   readonly error?: unknown;
-  /** Whether it got the exporter's resource. */
+  /** Whether it got the exporter's resource; known of those that ended `ok`. */
   readonly usedResource?: boolean;
 }
 

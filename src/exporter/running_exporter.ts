@@ -1,6 +1,7 @@
 import { type GenericSchema, parse } from "valibot";
 import { errorText, type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
+import { runAll } from "../metrics/callback.ts";
 import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
 import { Registry } from "../metrics/registry.ts";
 import type { Description, HistogramKind } from "../model/description.ts";
@@ -119,7 +120,6 @@ export class RunningExporter {
         held,
         histograms,
         log,
-        shared: !stateless,
         ended: (collector, outcome) => {
           if (outcome !== "ok") this.#self.failed(collector, outcome);
         },
@@ -149,16 +149,12 @@ export class RunningExporter {
     const resource = this.#sharedResource ?? this.#createResource();
     const reached = await resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#runners.filter(({ name }) => collectors === undefined || collectors.has(name));
-    const reports = new Map<string, CollectorReport>();
-    const waiting = [...wanted];
-    await Promise.all(
-      wanted.slice(0, MOST_AT_ONCE).map(async () => {
-        for (let runner = waiting.shift(); runner !== undefined; runner = waiting.shift()) {
-          reports.set(runner.name, await runner.collect({ deadlineMs, resource: () => resource.use() }));
-        }
-      }),
+    const reports = await runAll(
+      wanted,
+      { timeoutMs: deadlineMs - this.#clock.elapsedMs(), shared: !this.#stateless, resource: () => resource.use() },
+      { atOnce: MOST_AT_ONCE, clock: this.#clock },
     );
-    const ordered = new Map(wanted.map(({ name }) => [name, reports.get(name)!]));
+    const ordered = new Map(wanted.map(({ name }, i) => [name, reports[i]!]));
     if (resource !== this.#sharedResource) {
       await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FakeClock, settle } from "../metrics/_testing.ts";
+import { deferred, FakeClock, settle } from "../metrics/_testing.ts";
 import { counter } from "../metrics/counter.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { histogram } from "../metrics/histogram.ts";
@@ -27,13 +27,6 @@ function running(collect: (context: Context) => void | Promise<void>, options: R
     },
   });
   return { clock, exporter: new RunningExporter(exporter, { clock, ...options }) };
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
-  let resolve!: () => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<void>((...functions) => [resolve, reject] = functions);
-  return { promise, resolve, reject };
 }
 
 function recordingLog(): Logger & { lines: string[] } {

@@ -44,3 +44,21 @@ export class FakeClock implements Clock {
 export function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+/** A promise that a test settles. */
+export interface Deferred<Value = void> {
+  /** What is waited for. */
+  readonly promise: Promise<Value>;
+  /** Fulfils it. */
+  readonly resolve: (value: Value) => void;
+  /** Rejects it. */
+  readonly reject: (error: unknown) => void;
+}
+
+/** Makes a promise that a test settles. */
+export function deferred<Value = void>(): Deferred<Value> {
+  let resolve!: (value: Value) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<Value>((...functions) => [resolve, reject] = functions);
+  return { promise, resolve, reject };
+}

@@ -8,11 +8,15 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
-/** The runtime's own clock. */
+/** The longest delay of a timer, some 24 days: a longer one would fire at once. */
+const MOST_DELAY_MS = 2 ** 31 - 1;
+
+/** The runtime's own clock. What is due in more than 24 days, or never, it does not call back for. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   elapsedMs: () => performance.now(),
   after(delayMs, callback) {
+    if (delayMs > MOST_DELAY_MS) return () => {};
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
