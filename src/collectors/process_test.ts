@@ -7,7 +7,7 @@ import { addProcessMetrics, type ProcessStats } from "./process.ts";
 
 /** Name and value of each sample. */
 function samples(registry: Registry): string[] {
-  const text = new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+  const text = new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 }
 

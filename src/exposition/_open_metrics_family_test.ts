@@ -84,7 +84,7 @@ describe("encode() of families whose OpenMetrics names meet", () => {
   ];
   for (const [what, families, expected] of cases) {
     it(`gives each a name of its own: ${what}`, () => {
-      const snapshots = registryOf(families).gather();
+      const snapshots = registryOf(families).snapshots();
       for (const order of [snapshots, snapshots.toReversed()]) {
         const text = written(order);
         assert.deepEqual(namesIn(text).families, expected);
@@ -97,19 +97,19 @@ describe("encode() of families whose OpenMetrics names meet", () => {
     const registry = new Registry({ now: () => 1000 });
     registry.add(gauge("a", "Help.", ["b"]));
     registry.add(counter("a_total", "Help."));
-    assert.deepEqual(namesIn(written(registry.gather())).families, { a_total: "unknown" });
+    assert.deepEqual(namesIn(written(registry.snapshots())).families, { a_total: "unknown" });
   });
 
   it("leaves out a unit that no longer ends the name", () => {
     const registry = new Registry({ now: () => 1000 });
     registry.add(counter("a_seconds_total", "Help.", [], { unit: "seconds" }));
-    assert.match(written(registry.gather()), /^# UNIT a_seconds seconds$/m);
+    assert.match(written(registry.snapshots()), /^# UNIT a_seconds seconds$/m);
     registry.add(gauge("a_seconds", "Help.", [], { unit: "seconds" }));
-    assert.match(written(registry.gather()), /^# TYPE a_seconds_total unknown\n# HELP a_seconds_total /m);
+    assert.match(written(registry.snapshots()), /^# TYPE a_seconds_total unknown\n# HELP a_seconds_total /m);
   });
 
   it("makes a state set a gauge whose name cannot be that of its label", () => {
-    const families = registryOf([["stateset", "a:b"], ["stateset", "c.d"]]).gather();
+    const families = registryOf([["stateset", "a:b"], ["stateset", "c.d"]]).snapshots();
     assert.deepEqual(namesIn(written(families)).families, { "a:b": "stateset", '"c.d"': "stateset" });
     const escaped = negotiate("application/openmetrics-text;version=1.0.0;escaping=underscores");
     const text = new TextDecoder().decode(encode(families, escaped));
@@ -118,7 +118,7 @@ describe("encode() of families whose OpenMetrics names meet", () => {
   });
 
   it("decides by the names that are written", () => {
-    const families = registryOf([["gauge", "a_b"], ["counter", "a.b_total"]]).gather();
+    const families = registryOf([["gauge", "a_b"], ["counter", "a.b_total"]]).snapshots();
     const escaped = negotiate("application/openmetrics-text;version=1.0.0;escaping=underscores");
     const text = new TextDecoder().decode(encode(families, escaped));
     assert.deepEqual(namesIn(text).families, { a_b: "gauge", a_b_total: "unknown" });
@@ -127,7 +127,7 @@ describe("encode() of families whose OpenMetrics names meet", () => {
   it("writes no created times where a family is called like them", () => {
     const created: Family[] = [["gauge", "a_created"], ["gauge", "b_created"], ["gauge", "c_created"]];
     const counting: Family[] = [["counter", "a_total"], ["histogram", "b"], ["summary", "c"]];
-    const { samples } = namesIn(written(registryOf([...created, ...counting]).gather()));
+    const { samples } = namesIn(written(registryOf([...created, ...counting]).snapshots()));
     assert.equal(samples.filter((name) => name.endsWith("_created")).length, 3);
   });
 
@@ -138,14 +138,14 @@ describe("encode() of families whose OpenMetrics names meet", () => {
     fc.assert(fc.property(fc.array(family, { maxLength: 6 }), fc.boolean(), (families, createdSamples) => {
       const registry = registryOf(families);
       const descriptions = registry.families().map(({ description }) => description);
-      const text = written(registry.gather(), createdSamples);
+      const text = written(registry.snapshots(), createdSamples);
       const series = text.split("\n").filter((line) => /^[^#]/.test(line)).map((line) => line.split(" ")[0]);
       assert.equal(new Set(series).size, series.length, text);
       assert.equal(Object.keys(namesIn(text).families).length, descriptions.length, text);
       if (canBeStrict(descriptions)) assert.equal(written(parse(text, "openmetrics"), createdSamples), text);
-      const plain = new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+      const plain = new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
       assert.deepEqual(
-        namesIn(written(registry.gather(), false)).samples.map((name) => name.replace(/_g(sum|count)$/, "_$1")),
+        namesIn(written(registry.snapshots(), false)).samples.map((name) => name.replace(/_g(sum|count)$/, "_$1")),
         namesIn(plain).samples,
       );
     }));

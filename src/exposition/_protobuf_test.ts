@@ -93,22 +93,22 @@ describe("encode() as protobuf", () => {
     const registry = new Registry();
     registry.add(gauge("up", "h", ["a"])).set({ a: "b" }, 1);
     assert.equal(
-      hex(encode(registry.gather(), PROTOBUF)),
+      hex(encode(registry.snapshots(), PROTOBUF)),
       "1e 0a 02 75 70 12 01 68 18 01 22 13 0a 06 0a 01 61 12 01 62 12 09 09 00 00 00 00 00 00 f0 3f",
     );
   });
 
   it("writes nothing for no families", () => {
-    assert.equal(encode(new Registry().gather(), PROTOBUF).length, 0);
+    assert.equal(encode(new Registry().snapshots(), PROTOBUF).length, 0);
   });
 
   it("gives a chance for other work inside a large family", () => {
     const registry = new Registry();
     const values = registry.add(gauge("g", "G.", ["i"]));
     for (let i = 0; i < 10_000; i++) values.set({ i }, i);
-    const chunks = [...encodeChunks(registry.gather(), PROTOBUF)];
+    const chunks = [...encodeChunks(registry.snapshots(), PROTOBUF)];
     assert.ok(chunks.filter(({ length }) => length === 0).length >= 4);
-    const whole = encode(registry.gather(), PROTOBUF);
+    const whole = encode(registry.snapshots(), PROTOBUF);
     assert.equal(hex(new Uint8Array(chunks.flatMap((chunk) => [...chunk]))), hex(whole));
   });
 });

@@ -33,8 +33,8 @@ function countingCompressor(): Compressor & { bytes: number } {
 function assertSame(registry: Registry, { direct = true } = {}): void {
   for (const format of [TEXT, OPEN_METRICS]) {
     const compressor = countingCompressor();
-    const body = Buffer.concat([...encodeChunks(registry.gather(), format, { compressor })]);
-    const text = Buffer.from(encode(registry.gather(), format));
+    const body = Buffer.concat([...encodeChunks(registry.snapshots(), format, { compressor })]);
+    const text = Buffer.from(encode(registry.snapshots(), format));
     assert.equal(gunzipSync(body).toString(), text.toString());
     assert.equal(compressor.bytes < text.length / 10, direct, `zlib saw ${compressor.bytes} of ${text.length} bytes`);
   }
@@ -140,8 +140,8 @@ describe("encodeChunks() with a compressor", () => {
       c.inc(labels, crc32(String(i)) >>> 12);
     }
     const compressor = countingCompressor();
-    const body = Buffer.concat([...encodeChunks(registry.gather(), TEXT, { compressor })]);
-    const zlib = deflateRawSync(encode(registry.gather(), TEXT), { level: 6 });
+    const body = Buffer.concat([...encodeChunks(registry.snapshots(), TEXT, { compressor })]);
+    const zlib = deflateRawSync(encode(registry.snapshots(), TEXT), { level: 6 });
     assert.ok(body.length < zlib.length, `${body.length} bytes, zlib ${zlib.length}`);
   });
 });

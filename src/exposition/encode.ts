@@ -41,7 +41,7 @@ let expectedBytes = CHUNK_BYTES;
  *
  * const registry = new Registry();
  * registry.add(gauge("queue_length", "Jobs waiting.")).set(3);
- * const body = encode(registry.gather(), negotiate("application/openmetrics-text;version=1.0.0"));
+ * const body = encode(registry.snapshots(), negotiate("application/openmetrics-text;version=1.0.0"));
  * assert.equal(
  *   new TextDecoder().decode(body),
  *   "# TYPE queue_length gauge\n# HELP queue_length Jobs waiting.\nqueue_length 3.0\n# EOF\n",
@@ -77,7 +77,7 @@ export function encode(
  * const registry = new Registry();
  * registry.add(gauge("queue_length", "Jobs waiting.")).set(3);
  * const format = negotiate(null);
- * const body = ReadableStream.from(encodeChunks(registry.gather(), format));
+ * const body = ReadableStream.from(encodeChunks(registry.snapshots(), format));
  * const response = new Response(body, { headers: { "Content-Type": format.contentType } });
  * assert.match(await response.text(), /^queue_length 3$/m);
  * ```

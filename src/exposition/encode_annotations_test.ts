@@ -15,7 +15,7 @@ const OPEN_METRICS = "application/openmetrics-text;version=1.0.0";
 const PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
 function text(registry: Registry, accept = OPEN_METRICS): string {
-  const lines = new TextDecoder().decode(encode(registry.gather(), negotiate(accept))).split("\n");
+  const lines = new TextDecoder().decode(encode(registry.snapshots(), negotiate(accept))).split("\n");
   return lines.filter((line) => !/^# (TYPE|HELP|UNIT|EOF)/.test(line)).join("\n");
 }
 
@@ -61,7 +61,7 @@ requests_total{code="500"} 1.0 # {trace_id="c"} 1.0 1.520879607789e+09
     const registry = new Registry();
     registry.add(counter("r_total", "Requests.")).inc(1, { exemplar: { "a.b": "1", "a_b": "2", "c.d": "3" } });
     assert.match(text(registry), / # \{U__a_2e_b="1",a_b="2",c_d="3"\} 1\.0 /);
-    const body = new TextDecoder().decode(encode(registry.gather(), negotiate(PROTOBUF)));
+    const body = new TextDecoder().decode(encode(registry.snapshots(), negotiate(PROTOBUF)));
     assert.ok(["U__a_2e_b", "a_b", "c_d"].every((name) => body.includes(name)), body);
   });
 
@@ -84,10 +84,10 @@ requests_total{code="500"} 1.0 # {trace_id="c"} 1.0 1.520879607789e+09
     latency.observe(0.5, { exemplar: labels });
     const sizes = registry.add(histogram("s", "Sizes.", [], { buckets: [1] }));
     sizes.set({ buckets: [1], count: 1, sum: 0.5, exemplars });
-    const before = encode(registry.gather(), negotiate(PROTOBUF));
+    const before = encode(registry.snapshots(), negotiate(PROTOBUF));
     labels.trace_id = "after";
     exemplars[0] = { labels: { trace_id: "other" }, value: 0.25 };
-    assert.deepEqual(encode(registry.gather(), negotiate(PROTOBUF)), before);
+    assert.deepEqual(encode(registry.snapshots(), negotiate(PROTOBUF)), before);
   });
 
   it("forgets those of a series that was removed", () => {
@@ -155,7 +155,7 @@ describe("encode() of gauge histograms", () => {
       text(registry, "text/plain"),
       'age_bucket{le="1"} 2\nage_bucket{le="+Inf"} 3\nage_sum -4\nage_count 3\n',
     );
-    const whole = (accept: string) => new TextDecoder().decode(encode(registry.gather(), negotiate(accept)));
+    const whole = (accept: string) => new TextDecoder().decode(encode(registry.snapshots(), negotiate(accept)));
     assert.match(whole(OPEN_METRICS), /^# TYPE age gaugehistogram$/m);
     assert.match(whole("text/plain"), /^# TYPE age histogram$/m);
   });

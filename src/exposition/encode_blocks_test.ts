@@ -42,12 +42,12 @@ function large(): { registry: Registry; set: (i: number, value: number) => void;
 }
 
 function text(registry: Registry, format = TEXT): string {
-  return new TextDecoder().decode(encode(registry.gather(), format));
+  return new TextDecoder().decode(encode(registry.snapshots(), format));
 }
 
 function zipped(registry: Registry, compressor: Compressor, format = TEXT): string {
   const body = new Uint8Array(
-    [...encodeChunks(registry.gather(), format, { compressor })].flatMap((part) => [...part]),
+    [...encodeChunks(registry.snapshots(), format, { compressor })].flatMap((part) => [...part]),
   );
   return gunzipSync(body).toString();
 }
@@ -116,7 +116,7 @@ describe("encode() of a large family", () => {
   it("sends again what did not change", () => {
     const { registry, set } = large();
     const pieces = () =>
-      [...encodeChunks(registry.gather(), TEXT, { compressor: countingCompressor() })].map((piece) =>
+      [...encodeChunks(registry.snapshots(), TEXT, { compressor: countingCompressor() })].map((piece) =>
         [...piece].join()
       );
     const before = pieces();
@@ -136,8 +136,8 @@ describe("encode() of a large family", () => {
     const bodies = () => {
       const compressor = countingCompressor();
       const found = [TEXT, OPEN_METRICS, PROTOBUF].map((format) => {
-        const body = encode(registry.gather(), format);
-        const zip = Buffer.concat([...encodeChunks(registry.gather(), format, { compressor })]);
+        const body = encode(registry.snapshots(), format);
+        const zip = Buffer.concat([...encodeChunks(registry.snapshots(), format, { compressor })]);
         assert.ok(gunzipSync(zip).equals(body));
         return new TextDecoder().decode(body);
       });
@@ -197,10 +197,10 @@ describe("encode() of a large family", () => {
       // A registry that was never encoded before has nothing to remember.
       const fresh = made();
       for (let past = 0; past <= round; past++) fresh.change(past);
-      const expected = Buffer.from(encode(fresh.registry.gather(), PROTOBUF));
-      assert.ok(expected.equals(encode(registry.gather(), PROTOBUF)), `round ${round}`);
-      assert.ok(expected.equals(Buffer.concat([...encodeChunks(registry.gather(), PROTOBUF)])), `round ${round}`);
-      const zipped = [...encodeChunks(registry.gather(), PROTOBUF, { compressor: countingCompressor() })];
+      const expected = Buffer.from(encode(fresh.registry.snapshots(), PROTOBUF));
+      assert.ok(expected.equals(encode(registry.snapshots(), PROTOBUF)), `round ${round}`);
+      assert.ok(expected.equals(Buffer.concat([...encodeChunks(registry.snapshots(), PROTOBUF)])), `round ${round}`);
+      const zipped = [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor: countingCompressor() })];
       assert.ok(expected.equals(gunzipSync(Buffer.concat(zipped))), `round ${round}`);
     }
   });
@@ -208,15 +208,15 @@ describe("encode() of a large family", () => {
   it("sends protobuf again that did not change", () => {
     const { registry, set } = large();
     const compressor = countingCompressor();
-    [...encodeChunks(registry.gather(), PROTOBUF, { compressor })];
+    [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor })];
     const pieces = compressor.deflated;
     assert.ok(pieces >= 3, `${pieces} pieces`);
     compressor.deflated = 0;
-    [...encodeChunks(registry.gather(), PROTOBUF, { compressor })];
+    [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor })];
     assert.equal(compressor.deflated, 1);
     set(0, 12_345);
     compressor.deflated = 0;
-    [...encodeChunks(registry.gather(), PROTOBUF, { compressor })];
+    [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor })];
     assert.equal(compressor.deflated, 2);
   });
 

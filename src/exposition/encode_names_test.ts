@@ -20,7 +20,7 @@ function dotted(): Registry {
 }
 
 function text(registry: Registry, accept: string): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(accept)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(accept)));
 }
 
 describe("encode() of names that are no legacy names", () => {

@@ -550,10 +550,10 @@ describe("parse", () => {
       fc.assert(
         fc.property(fc.array(anyFamily, { maxLength: 5 }), fc.boolean(), (recipes, areTimed) => {
           const registry = registryOf(recipes, areTimed);
-          const written = encode(registry.gather(), FORMATS[syntax], { createdSamples: true });
+          const written = encode(registry.snapshots(), FORMATS[syntax], { createdSamples: true });
           const text = new TextDecoder().decode(written);
           const read = parse(text, syntax);
-          const expected = registry.gather().map(contents);
+          const expected = registry.snapshots().map(contents);
           assert.equal(rewritten(text, syntax), text);
           if (syntax === "openmetrics") assert.deepEqual(read.map(contents), expected);
           else if (recipes.every(({ type }) => TEXT_KEEPS.has(type))) {
@@ -572,7 +572,7 @@ describe("parse", () => {
       fc.property(fc.array(anyFamily, { maxLength: 5 }), mediaType, escaping, (recipes, mediaType, escaping) => {
         const format = negotiate(`${mediaType};version=1.0.0;escaping=${escaping}`);
         const { syntax } = format as { syntax: ParsableSyntax };
-        const written = encode(registryOf(recipes, false).gather(), format, { createdSamples: true });
+        const written = encode(registryOf(recipes, false).snapshots(), format, { createdSamples: true });
         const text = new TextDecoder().decode(written);
         assert.equal(rewritten(text, syntax), text);
       }),

@@ -68,7 +68,7 @@ export interface LintFamily {
  *
  * const registry = new Registry();
  * registry.add(gauge("uptime_minutes", "Time since the start."));
- * assert.deepEqual(lint(registry.gather()).map(({ rule }) => rule), ["base-unit"]);
+ * assert.deepEqual(lint(registry.snapshots()).map(({ rule }) => rule), ["base-unit"]);
  * ```
  */
 export function lint(families: Iterable<LintFamily | Snapshot>): LintProblem[] {

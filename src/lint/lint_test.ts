@@ -173,7 +173,7 @@ describe("lint", () => {
     assert.deepEqual(problems("# TYPE aB counter\n"), []);
     const registry = new Registry();
     registry.add(counter("aB", "Help.", ["cD"]));
-    assert.deepEqual(lint(registry.gather()), []);
+    assert.deepEqual(lint(registry.snapshots()), []);
   });
 
   it("lint() reads what a registry gathered", () => {
@@ -188,7 +188,7 @@ describe("lint", () => {
     });
     registry.add(info("dGauge_info", "Help.", ["version"])).set({ version: "1" });
     registry.add(stateSet("doorState", "Help.", [], { states: ["open", "shut"] })).set("open");
-    assert.deepEqual(lint(registry.gather()).map(({ metric, rule }) => `${metric}: ${rule}`), [
+    assert.deepEqual(lint(registry.snapshots()).map(({ metric, rule }) => `${metric}: ${rule}`), [
       "a_ms_gauge: type-in-name",
       "a_ms_gauge: abbreviated-unit",
       "a_ms_gauge: reserved-le",
@@ -214,7 +214,7 @@ describe("lint", () => {
     const registry = new Registry();
     const labelled = registry.add(gauge("a", "Help.", ["b"]));
     labelled.set({ b: 1 }, 1);
-    lint(registry.gather());
+    lint(registry.snapshots());
     labelled.remove({ b: 1 });
     assert.equal(registry.families()[0]?.index.live, 0);
   });

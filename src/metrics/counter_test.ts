@@ -14,7 +14,7 @@ function jobs(): { registry: Registry; counter: Counter<readonly ["queue"]>; tex
 }
 
 function exposed(registry: Registry, accept: string | null = null, options: EncodeOptions = {}): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(accept), options));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(accept), options));
 }
 
 describe("counter()", () => {

@@ -8,7 +8,7 @@ import { Registry } from "./registry.ts";
 const HEAD = "# HELP x Help.\n# TYPE x gauge\n";
 
 function exposed(registry: Registry): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
 }
 
 describe("Gauge", () => {

@@ -95,7 +95,7 @@ const SHOWN: Record<keyof typeof DEFINED, Partial<Record<keyof typeof WRITES, Re
 
 /** What the last write to a family shows: its first finite bucket and its count, and whether it has native buckets. */
 function shown(registry: Registry): string {
-  const snapshots = registry.gather();
+  const snapshots = registry.snapshots();
   const native = snapshots[0]!.column.natives?.[0];
   const text = new TextDecoder().decode(encode(snapshots, negotiate(null)));
   const [, count] = /^h_count (\d+)$/m.exec(text)!;
@@ -219,5 +219,5 @@ describe("a histogram whose kind was chosen", () => {
 });
 
 function textOf(registry: Registry, accept = "text/plain"): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(accept)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(accept)));
 }

@@ -20,7 +20,7 @@ function made(options: HistogramOptions, now: () => number = () => 0) {
 }
 
 function read(registry: Registry) {
-  const snapshots = registry.gather();
+  const snapshots = registry.snapshots();
   const { family, column } = snapshots[0]!;
   const values = [...column.values.subarray(0, family.width)];
   const native = column.natives?.[0];
@@ -36,7 +36,7 @@ function plain(native: NativeHistogram) {
 }
 
 function text(registry: Registry): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
 }
 
 describe("histogram() with native buckets", () => {
@@ -99,7 +99,7 @@ describe("Histogram.observe() with native buckets", () => {
   it("gives exemplars to the native buckets as well", () => {
     const { registry, h } = made({ native: true }, () => 7);
     h.observe(0.5, { exemplar: { trace_id: "abc" } });
-    const [{ column }] = registry.gather() as [ReturnType<Registry["gather"]>[number]];
+    const [{ column }] = registry.snapshots() as [ReturnType<Registry["snapshots"]>[number]];
     assert.deepEqual(column.natives![0]!.exemplars, [{ labels: { trace_id: "abc" }, value: 0.5, timestampMs: 7 }]);
   });
 
@@ -110,7 +110,7 @@ describe("Histogram.observe() with native buckets", () => {
     h.observe({ a: "y" }, 2);
     h.remove({ a: "x" });
     h.observe({ a: "x" }, 4);
-    const [{ family, column }] = registry.gather() as [ReturnType<Registry["gather"]>[number]];
+    const [{ family, column }] = registry.snapshots() as [ReturnType<Registry["snapshots"]>[number]];
     const found = ["x", "y"].map((a) => plain(column.natives![family.index.find({ a })]!).positive);
     assert.deepEqual(found, [[[16, 1]], [[8, 1]]]);
   });
@@ -133,7 +133,7 @@ describe("Histogram.observe() with native buckets", () => {
         h.observe(value);
         if (countOf(registry) !== before + 1) nans = 0;
         if (Number.isNaN(value)) nans++;
-        const snapshot = registry.gather()[0]!;
+        const snapshot = registry.snapshots()[0]!;
         const { zeroCount, positive, negative } = snapshot.column.natives![0]!;
         assert.equal(zeroCount + bucketTotal(positive) + bucketTotal(negative) + nans, countOf(registry));
         snapshot.release();

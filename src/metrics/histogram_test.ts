@@ -10,7 +10,7 @@ import { Registry } from "./registry.ts";
 const HEAD = "# HELP h Help.\n# TYPE h histogram\n";
 
 function exposed(registry: Registry, accept: string | null = null, options: EncodeOptions = {}): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(accept), options));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(accept), options));
 }
 
 describe("histogram()", () => {
@@ -76,7 +76,7 @@ h_count{path="/"} 7
         const first = buckets.findIndex((bound) => value <= bound);
         expected[first < 0 ? buckets.length : first]!++;
       }
-      const { column } = registry.gather()[0]!;
+      const { column } = registry.snapshots()[0]!;
       assert.deepEqual([...column.values.slice(0, buckets.length + 1)], expected);
     }));
   });
@@ -138,7 +138,7 @@ h_count{v="-Infinity"} 1
     for (const [value, shown] of [["5", '"5"'], [undefined, "undefined"], [{}, "[object Object]"]]) {
       const expected = { name: "TypeError", message: `Cannot set histogram "h": value is ${shown}, expected a number` };
       assert.throws(() => h.observe({ a: "new" }, value as number), expected);
-      assert.equal(registry.gather()[0]?.column.live, 0);
+      assert.equal(registry.snapshots()[0]?.column.live, 0);
     }
     const handle = h.labels("x");
     assert.throws(() => handle.observe("5" as unknown as number), { name: "TypeError", message: /histogram "h"/ });

@@ -6,7 +6,7 @@ import { type Info, info } from "./info.ts";
 import { Registry } from "./registry.ts";
 
 function exposed(registry: Registry): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
 }
 
 describe("info()", () => {

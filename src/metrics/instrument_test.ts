@@ -42,7 +42,7 @@ function write<I extends Removable>(instrument: I, put: (instrument: I, labels: 
 }
 
 function exposed(registry: Registry): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
 }
 
 describe("Instrument.remove() and clear()", () => {
@@ -197,7 +197,7 @@ describe("Handle", () => {
           model.set(a, (model.get(a) ?? 0) + a + 1);
         };
         for (const { adds, keep, pinned } of rounds) {
-          const snapshots = pinned ? registry.gather() : [];
+          const snapshots = pinned ? registry.snapshots() : [];
           for (let i = 0; i < adds; i++, count++) {
             handles.set(count, x.labels(`${count}`));
             add(count);

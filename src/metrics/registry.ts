@@ -16,7 +16,7 @@ import { bind, type InstrumentOf } from "./bind.ts";
  * const registry = new Registry();
  * const jobs = registry.add(counter("jobs_total", "Jobs done.", ["queue"]));
  * jobs.inc({ queue: "mail" });
- * const text = new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+ * const text = new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
  * assert.match(text, /jobs_total\{queue="mail"\} 1\n/);
  * ```
  */
@@ -66,7 +66,7 @@ export class Registry {
   }
 
   /** All families as they are now, sorted by name, ready to be encoded. */
-  gather(): Snapshot[] {
+  snapshots(): Snapshot[] {
     return this.families().map((family) => family.pin());
   }
 

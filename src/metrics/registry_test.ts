@@ -13,7 +13,7 @@ import { summary } from "./summary.ts";
 import { untyped } from "./untyped.ts";
 
 function exposed(registry: Registry): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
 }
 
 describe("Registry.add()", () => {
@@ -117,11 +117,11 @@ describe("Registry.add()", () => {
   });
 });
 
-describe("Registry.gather()", () => {
+describe("Registry.snapshots()", () => {
   it("gives the families sorted by name, however they were added", () => {
     const registry = new Registry();
     for (const name of ["b", "a_b", "a", "B", "a1", "_"]) registry.add(gauge(name, "Help."));
-    const snapshots = registry.gather();
+    const snapshots = registry.snapshots();
     assert.deepEqual(snapshots.map(({ family }) => family.description.name), ["B", "_", "a", "a1", "a_b", "b"]);
     snapshots.forEach((snapshot) => snapshot.release());
   });

@@ -8,7 +8,7 @@ import { stateSet } from "./state_set.ts";
 const HEAD = "# HELP door Door.\n# TYPE door gauge\n";
 
 function exposed(registry: Registry): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
 }
 
 describe("stateSet()", () => {

@@ -8,7 +8,7 @@ import { summary } from "./summary.ts";
 const HEAD = "# HELP s Help.\n# TYPE s summary\n";
 
 function exposed(registry: Registry, accept: string | null = null, options: EncodeOptions = {}): string {
-  return new TextDecoder().decode(encode(registry.gather(), negotiate(accept), options));
+  return new TextDecoder().decode(encode(registry.snapshots(), negotiate(accept), options));
 }
 
 describe("summary()", () => {

@@ -10,16 +10,16 @@ describe("Untyped.set()", () => {
     const registry = new Registry();
     const x = registry.add(untyped("x", "Help.", ["a"]));
     x.set({ a: 1 }, -5);
-    const text = new TextDecoder().decode(encode(registry.gather(), negotiate(null)));
+    const text = new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
     assert.equal(text, '# HELP x Help.\n# TYPE x untyped\nx{a="1"} -5\n');
   });
 
   it("takes the value first where there are no labels, and shows nothing before", () => {
     const registry = new Registry();
     const x = registry.add(untyped("x", "Help."));
-    assert.equal(encode(registry.gather(), negotiate(null)).length, 0);
+    assert.equal(encode(registry.snapshots(), negotiate(null)).length, 0);
     x.set(42);
-    const text = new TextDecoder().decode(encode(registry.gather(), negotiate("application/openmetrics-text")));
+    const text = new TextDecoder().decode(encode(registry.snapshots(), negotiate("application/openmetrics-text")));
     assert.equal(text, "# TYPE x unknown\n# HELP x Help.\nx 42.0\n# EOF\n");
   });
 

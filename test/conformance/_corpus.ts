@@ -25,7 +25,7 @@ export const ACCEPT = {
 
 /** The exposition of a corpus. */
 export function expositionOf({ registry }: Corpus, format: keyof typeof ACCEPT): Uint8Array {
-  return encode(registry.gather(), negotiate(ACCEPT[format]));
+  return encode(registry.snapshots(), negotiate(ACCEPT[format]));
 }
 
 /** One of everything, named as a linter wants it. */

@@ -37,7 +37,7 @@ describe("Prometheus' scrape loop", go, () => {
           const escaped = await judgeEscape(namesOf(corpus), escaping);
           const expected = stored(canonical(renamed(corpus, (name) => escaped.get(name)!)));
           const format = formatOf(name, escaping);
-          const body = encode(corpus.registry.gather(), format);
+          const body = encode(corpus.registry.snapshots(), format);
           const legacyNames = escaping !== "allow-utf-8";
           const samples = samplesOf(await judgeScrape(body, format.contentType, { legacyNames }));
           if (format.syntax === "protobuf") assert.deepEqual(sorted(samples), sorted(expected));
@@ -47,13 +47,13 @@ describe("Prometheus' scrape loop", go, () => {
     }
 
     it(`stores timestamps, exemplars and created times from ${name}`, async () => {
-      const body = encode(annotatedRegistry().gather(), format, { createdSamples: true });
+      const body = encode(annotatedRegistry().snapshots(), format, { createdSamples: true });
       const judgement = await judgeScrape(body, format.contentType, { skipCreated: true });
       assert.deepEqual(sorted(annotatedOf(judgement)), sorted(annotatedSamples(format.syntax)));
     });
 
     it(`stores names, types, units and helps from ${name}`, async () => {
-      const judgement = await judgeScrape(encode(tidyCorpus().registry.gather(), format), format.contentType);
+      const judgement = await judgeScrape(encode(tidyCorpus().registry.snapshots(), format), format.contentType);
       assert.deepEqual(familiesOf(judgement), METADATA[format.syntax]);
     });
   }
@@ -93,7 +93,10 @@ describe("expfmt", go, () => {
         const corpus = corpusOf();
         const dropped = format.syntax === "openmetrics" ? familiesOfTypes(corpus, ["info", "stateset"]) : [];
         dropped.forEach((name) => corpus.registry.remove(name));
-        const { families, errors } = await judgeFamilies(encode(corpus.registry.gather(), format), format.contentType);
+        const { families, errors } = await judgeFamilies(
+          encode(corpus.registry.snapshots(), format),
+          format.contentType,
+        );
         assert.deepEqual(errors, []);
         const expected = canonical(corpus).filter(({ name }) => !dropped.includes(name));
         assert.deepEqual(sorted(flatten(families.map(familyOfJson))), sorted(expected));
@@ -111,7 +114,7 @@ describe("promlint", go, () => {
   for (const name of ["text 0.0.4", "text 1.0.0", "protobuf"] as const) {
     it(`has nothing to say about one of every type in ${name}`, async () => {
       const format = formatOf(name);
-      const exposition = encode(tidyCorpus().registry.gather(), format);
+      const exposition = encode(tidyCorpus().registry.snapshots(), format);
       assert.deepEqual(await judgeLint(exposition, format.contentType), { problems: [], errors: [] });
     });
   }
@@ -145,7 +148,7 @@ async function judgeAny(kind: NameKind, escaping: Escaping, name: FormatName): P
       const names = [...new Set(families.flatMap(({ name, labelNames }) => [name, ...labelNames]))];
       const escaped = await judgeEscape(names, escaping);
       const expected = samplesOfFamilies(families, (name) => escaped.get(name)!);
-      const body = encode(registryOf(families).gather(), format);
+      const body = encode(registryOf(families).snapshots(), format);
       const legacyNames = escaping !== "allow-utf-8";
       const scraped = await judgeScrape(body, format.contentType, { legacyNames });
       assert.deepEqual(sorted(samplesOf(scraped)), sorted(stored(expected)));

@@ -24,7 +24,7 @@ function observed(): Registry {
 }
 
 function decoded(registry: Registry): ProtoHistogram {
-  return decodeProtobuf(encode(registry.gather(), PROTOBUF))[0]!.metric![0]!.histogram!;
+  return decodeProtobuf(encode(registry.snapshots(), PROTOBUF))[0]!.metric![0]!.histogram!;
 }
 
 describe("a native histogram as protobuf", () => {
@@ -70,7 +70,7 @@ describe("a native histogram as protobuf", () => {
     const both = registry.add(withHistogramKind(histogram("h", "H.", ["a"], { buckets: [1, 2] }), "native"));
     both.set({ a: "classic" }, { buckets: [3, 4], count: 5, sum: 6 });
     both.observe({ a: "native" }, 1.5);
-    const [classic, native] = decodeProtobuf(encode(registry.gather(), PROTOBUF))[0]!.metric!;
+    const [classic, native] = decodeProtobuf(encode(registry.snapshots(), PROTOBUF))[0]!.metric!;
     assert.deepEqual(classic!.histogram, {
       sampleCount: 5,
       sampleSum: 6,
@@ -82,7 +82,7 @@ describe("a native histogram as protobuf", () => {
   });
 
   it("is read by Prometheus", needsJudge(), async () => {
-    const body = encode(observed().gather(), PROTOBUF);
+    const body = encode(observed().snapshots(), PROTOBUF);
     const { series, errors } = await judgeScrape(body, PROTOBUF.contentType, { native: true });
     assert.deepEqual(errors, []);
     const [judged] = series.map((one) => one.histogram).filter((one) => one !== undefined);

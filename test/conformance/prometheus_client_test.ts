@@ -92,7 +92,7 @@ describe("Python's prometheus_client", () => {
     for (const name of ["b_info", "c_info"]) registry.add(info(name, "Info.")).set();
     registry.add(histogram("e", "Histogram.", [], { buckets: [] })).observe(4);
     const format = negotiate(ACCEPT.openmetrics);
-    const families = readWithClient(encode(registry.gather(), format, { createdSamples: true }), "openmetrics");
+    const families = readWithClient(encode(registry.snapshots(), format, { createdSamples: true }), "openmetrics");
     assert.deepEqual(families.map(({ name, type, samples }) => [name, type, samples.map(({ name }) => name).join()]), [
       ["a", "gauge", "a"],
       ["a_total", "unknown", "a_total"],

@@ -33,7 +33,7 @@ describe("promtool check metrics", () => {
     const registry = new Registry();
     registry.add(counter("jobs", "A counter without its suffix."));
     registry.add(gauge("busy_total", "A gauge with a counter's suffix."));
-    const { status, says } = check(encode(registry.gather(), negotiate(null)));
+    const { status, says } = check(encode(registry.snapshots(), negotiate(null)));
     assert.deepEqual([status, says.trim().split("\n").sort()], [3, [
       'busy_total non-counter metrics should not have "_total" suffix',
       'jobs counter metrics should have "_total" suffix',

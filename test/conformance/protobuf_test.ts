@@ -70,13 +70,13 @@ describe("protobufjs", () => {
   for (const [what, corpusOf] of Object.entries({ "one of every type": tidyCorpus, "odd labels": oddCorpus })) {
     it(`reads ${what} back`, () => {
       const corpus = corpusOf();
-      const families = decodeProtobuf(encode(corpus.registry.gather(), format));
+      const families = decodeProtobuf(encode(corpus.registry.snapshots(), format));
       assert.deepEqual(flatten(families), canonical(corpus));
     });
   }
 
   it("reads names, types, units and helps", () => {
-    const families = decodeProtobuf(encode(tidyCorpus().registry.gather(), format));
+    const families = decodeProtobuf(encode(tidyCorpus().registry.snapshots(), format));
     assert.deepEqual(families.map(({ name, type, unit, help }) => [name, type, unit, help]), [
       ["app_build_info", "GAUGE", undefined, "What is running."],
       ["app_cache_bytes", "GAUGE", "bytes", "Size of the cache."],
@@ -91,12 +91,12 @@ describe("protobufjs", () => {
   });
 
   it("reads an odd help, whose lone surrogate is replaced", () => {
-    const [family] = decodeProtobuf(encode(oddCorpus().registry.gather(), format));
+    const [family] = decodeProtobuf(encode(oddCorpus().registry.snapshots(), format));
     assert.equal(family?.help, 'Help with \\ and "quotes"\nand é日😀 \ufffd.');
   });
 
   it("reads timestamps, exemplars and created times", () => {
-    const families = decodeProtobuf(encode(annotatedRegistry().gather(), format));
+    const families = decodeProtobuf(encode(annotatedRegistry().snapshots(), format));
     const metrics = new Map(families.map(({ name, metric }) => [name, metric]));
     const createdTimestamp = moment(TIMES.created);
     const timestamp = moment(TIMES.exemplar);
@@ -117,7 +117,7 @@ describe("protobufjs", () => {
 
   it("reads any families back", () => {
     fc.assert(fc.property(randomFamilies("utf-8"), (families) => {
-      const decoded = decodeProtobuf(encode(registryOf(families).gather(), format));
+      const decoded = decodeProtobuf(encode(registryOf(families).snapshots(), format));
       assert.deepEqual(flatten(decoded), samplesOf(families));
     }));
   });

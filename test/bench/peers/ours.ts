@@ -56,9 +56,9 @@ export const ours: Peer = {
           },
         };
       },
-      expose: () => encode(registry.gather(), TEXT),
-      exposeGzip: () => Buffer.concat([...encodeChunks(registry.gather(), TEXT, { compressor })]),
-      chunks: () => encodeChunks(registry.gather(), TEXT),
+      expose: () => encode(registry.snapshots(), TEXT),
+      exposeGzip: () => Buffer.concat([...encodeChunks(registry.snapshots(), TEXT, { compressor })]),
+      chunks: () => encodeChunks(registry.snapshots(), TEXT),
       slots: () => registry.families().reduce((slots, { index }) => slots + index.size, 0),
     };
   },
