@@ -58,6 +58,19 @@ describe("label types", () => {
     plain.gauge.remove();
   });
 
+  it("are those of the instrument that a callback gets", async () => {
+    const registry = new Registry();
+    registry.add(gauge("depth", "Depth.", ["queue"]), {
+      collect(depth) {
+        depth.set({ queue: "mail" }, 1);
+        // @ts-expect-error "name" was not declared
+        depth.set({ name: "mail" }, 1);
+      },
+    });
+    const { error } = (await registry.gather()).reports.get("depth")!;
+    assert.match(String(error), /^TypeError: Cannot use metric "depth"/);
+  });
+
   const mistakes: Record<string, () => void> = {
     // @ts-expect-error "code" is missing
     "a missing label, inc()": () => jobs.inc({ queue: "mail" }),

@@ -3,17 +3,28 @@ import assert from "node:assert/strict";
 import { encode } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
 import type { Description } from "../model/description.ts";
+import { deferred, FakeClock, settle } from "./_testing.ts";
 import { counter } from "./counter.ts";
 import { gauge } from "./gauge.ts";
 import { histogram } from "./histogram.ts";
 import { info } from "./info.ts";
-import { Registry } from "./registry.ts";
+import { type Gathered, Registry } from "./registry.ts";
 import { stateSet } from "./state_set.ts";
 import { summary } from "./summary.ts";
 import { untyped } from "./untyped.ts";
 
 function exposed(registry: Registry): string {
   return new TextDecoder().decode(encode(registry.snapshots(), negotiate(null)));
+}
+
+/** The sample lines of what was gathered. */
+function lines({ snapshots }: Gathered): string[] {
+  return new TextDecoder().decode(encode(snapshots, negotiate(null))).split("\n").filter((line) => /^[^#]/.test(line));
+}
+
+/** How the callbacks ended. */
+function outcomes({ reports }: Gathered): Record<string, string> {
+  return Object.fromEntries([...reports].map(([name, { outcome }]) => [name, outcome]));
 }
 
 describe("Registry.add()", () => {
@@ -117,7 +128,275 @@ describe("Registry.add()", () => {
   });
 });
 
+describe("Registry.add() with a callback", () => {
+  const depth = gauge("depth", "Depth.");
+  const collect = () => {};
+  const other = () => {};
+
+  it("gives the same instrument for the same callback, and for none", () => {
+    const registry = new Registry();
+    const first = registry.add(depth, { collect, timeoutMs: 50 });
+    assert.equal(registry.add(depth, { collect, timeoutMs: 50 }), first);
+    assert.equal(registry.add(depth), first);
+  });
+
+  it("gives the callback the instrument that it gives its caller", async () => {
+    const registry = new Registry();
+    let given: unknown;
+    const made = registry.add(depth, { collect: (gauge) => void (given = gauge) });
+    await registry.gather();
+    assert.equal(given, made);
+  });
+
+  const conflicts: [what: string, known: object, added: object, message: string][] = [
+    ["another callback", { collect: other }, { collect }, "its collect callback is not the one already declared"],
+    ["a callback that it lacked", {}, { collect }, "it has a collect callback, already declared without one"],
+    [
+      "another time-out",
+      { collect, timeoutMs: 50 },
+      { collect, timeoutMs: 60 },
+      "timeoutMs is 60, already declared as 50",
+    ],
+  ];
+  for (const [what, known, added, message] of conflicts) {
+    it(`refuses a known metric with ${what}, and keeps the first`, () => {
+      const registry = new Registry();
+      const first = registry.add(depth, known);
+      assert.throws(() => registry.add(depth, added), {
+        name: "TypeError",
+        message: `Cannot register metric "depth": ${message}`,
+      });
+      assert.equal(registry.add(depth), first);
+    });
+  }
+
+  it("refuses what is no function, and time-outs that are not positive", () => {
+    const registry = new Registry();
+    assert.throws(() => registry.add(depth, { collect: "often" as never }), {
+      name: "TypeError",
+      message: 'Cannot register metric "depth": collect is "often", expected a function',
+    });
+    for (const timeoutMs of [0, -1, NaN]) {
+      assert.throws(() => registry.add(depth, { collect, timeoutMs }), {
+        name: "RangeError",
+        message: `Cannot register metric "depth": timeoutMs is ${timeoutMs}, expected more than 0`,
+      });
+    }
+    assert.equal(registry.families().length, 0);
+  });
+
+  it("lets the metric be added anew, with another callback, once it was removed", async () => {
+    const registry = new Registry();
+    registry.add(depth, { collect: (gauge) => gauge.set(1) });
+    registry.remove("depth");
+    registry.add(depth, { collect: (gauge) => gauge.set(2) });
+    assert.deepEqual(lines(await registry.gather()), ["depth 2"]);
+  });
+});
+
+describe("Registry.gather()", () => {
+  /** A registry with one plain counter and one gauge whose callback does what a test says. */
+  function withCallback(
+    collect: (set: (value: number) => void, signal: AbortSignal) => void | Promise<void>,
+    timeoutMs?: number,
+  ) {
+    const clock = new FakeClock();
+    const registry = new Registry({ clock });
+    registry.add(counter("plain_total", "Plain.")).inc();
+    registry.add(gauge("read", "Read when wanted."), {
+      timeoutMs,
+      collect: (gauge, { signal }) => collect((value) => gauge.set(value), signal),
+    });
+    return { clock, registry };
+  }
+
+  it("gives what there is, sorted by name, when there are no callbacks", async () => {
+    const registry = new Registry();
+    for (const name of ["b", "a_b", "a", "B"]) registry.add(gauge(name, "Help."));
+    const gathered = await registry.gather();
+    assert.deepEqual(lines(gathered), ["B 0", "a 0", "a_b 0", "b 0"]);
+    assert.equal(gathered.reports.size, 0);
+  });
+
+  it("calls all callbacks in order before it returns", async () => {
+    const registry = new Registry();
+    const called: string[] = [];
+    const gate = deferred();
+    for (const name of ["b", "a", "c"]) {
+      registry.add(gauge(name, "Help."), {
+        collect(gauge) {
+          called.push(name);
+          gauge.set(called.length);
+          return name === "a" ? gate.promise : undefined;
+        },
+      });
+    }
+    const gathering = registry.gather();
+    assert.deepEqual(called, ["b", "a", "c"]);
+    gate.resolve();
+    const gathered = await gathering;
+    assert.deepEqual([...gathered.reports.keys()], ["b", "a", "c"]);
+    assert.deepEqual(lines(gathered), ["a 2", "b 1", "c 3"]);
+  });
+
+  it("shows what was written until the last callback ended", async () => {
+    const gate = deferred();
+    const { registry } = withCallback(async (set) => {
+      await gate.promise;
+      set(7);
+    });
+    const plain = registry.add(counter("plain_total", "Plain."));
+    const gathering = registry.gather();
+    plain.inc(2);
+    gate.resolve();
+    assert.deepEqual(lines(await gathering), ["plain_total 3", "read 7"]);
+  });
+
+  const problem = new Error("no luck");
+  const failures: [how: string, fail: () => void | Promise<void>][] = [
+    ["throws", () => {
+      throw problem;
+    }],
+    ["rejects", () => Promise.reject(problem)],
+  ];
+  for (const [how, fail] of failures) {
+    it(`leaves out a family whose callback ${how}, shows the rest, and has it back once that succeeds`, async () => {
+      let fails = false;
+      let value = 0;
+      const { registry } = withCallback((set) => {
+        set(++value);
+        if (fails) return fail();
+      });
+      assert.deepEqual(lines(await registry.gather()), ["plain_total 1", "read 1"]);
+      fails = true;
+      const gathered = await registry.gather();
+      assert.deepEqual(gathered.reports.get("read"), { outcome: "error", error: problem, seconds: 0 });
+      assert.deepEqual(lines(gathered), ["plain_total 1"]);
+      fails = false;
+      assert.deepEqual(lines(await registry.gather()), ["plain_total 1", "read 3"]);
+    });
+  }
+
+  it("answers at its deadline when a callback hangs, and does not call it twice", async () => {
+    const gates = [deferred(), deferred()];
+    let calls = 0;
+    const signals: AbortSignal[] = [];
+    const { registry, clock } = withCallback(async (set, signal) => {
+      signals.push(signal);
+      const call = calls++;
+      await gates[call]!.promise;
+      set(call);
+    });
+    const first = registry.gather({ timeoutMs: 1000 });
+    await clock.advance(1000);
+    assert.deepEqual(outcomes(await first), { read: "timeout" });
+    assert.equal(signals[0]!.reason.message, 'The run of callback "read" had not ended at the scrape\'s deadline');
+    const second = await registry.gather({ timeoutMs: 1000 });
+    assert.deepEqual([outcomes(second), lines(second), calls], [{ read: "busy" }, ["plain_total 1"], 1]);
+    gates[0]!.resolve();
+    await settle();
+    assert.equal(calls, 1, "what ends late is not a new run");
+    const third = registry.gather({ timeoutMs: 1000 });
+    gates[1]!.resolve();
+    assert.deepEqual(lines(await third), ["plain_total 1", "read 1"]);
+    assert.equal(clock.pending, 0);
+  });
+
+  it("waits ten seconds when nobody says how long", async () => {
+    const { registry, clock } = withCallback(() => new Promise(() => {}));
+    const gathering = registry.gather();
+    await clock.advance(60_000);
+    assert.equal((await gathering).reports.get("read")!.seconds, 10);
+  });
+
+  it("shares one run among calls that overlap, each with its own deadline", async () => {
+    const gate = deferred();
+    let calls = 0;
+    const { registry, clock } = withCallback(async (set) => {
+      calls++;
+      await gate.promise;
+      set(calls);
+    });
+    const [hasty, patient] = [1000, 5000].map((timeoutMs) => registry.gather({ timeoutMs }));
+    await clock.advance(1000);
+    const early = await hasty!;
+    assert.deepEqual([outcomes(early), lines(early)], [{ read: "timeout" }, ["plain_total 1"]]);
+    gate.resolve();
+    const late = await patient!;
+    assert.deepEqual([outcomes(late), lines(late)], [{ read: "ok" }, ["plain_total 1", "read 1"]]);
+    assert.equal(calls, 1);
+  });
+
+  it("ends a run at the callback's own timeout", async () => {
+    const { registry, clock } = withCallback(() => new Promise(() => {}), 250);
+    const gathering = registry.gather({ timeoutMs: 10_000 });
+    await clock.advance(250);
+    const { outcome, seconds, error } = (await gathering).reports.get("read")!;
+    assert.deepEqual([outcome, seconds], ["timeout", 0.25]);
+    assert.match(String(error), /callback "read" had not ended at its timeout of 0\.25 s/);
+  });
+
+  it("runs callbacks apart for calls that may not share", async () => {
+    let calls = 0;
+    const { registry } = withCallback(async (set) => {
+      const call = ++calls;
+      await settle();
+      set(call);
+    });
+    await Promise.all([1, 2].map(() => registry.gather({ shared: false }).then(lines)));
+    assert.equal(calls, 2);
+  });
+
+  it("has nothing of a metric that was removed while its callback ran, nor of one that was added", async () => {
+    const gate = deferred();
+    const { registry } = withCallback(() => gate.promise);
+    const gathering = registry.gather();
+    registry.remove("read");
+    registry.add(gauge("new", "New."), { collect: (gauge) => gauge.set(1) });
+    gate.resolve();
+    assert.deepEqual(lines(await gathering), ["plain_total 1"]);
+    assert.deepEqual(lines(await registry.gather()), ["new 1", "plain_total 1"]);
+  });
+
+  it("lets a callback replace label sets that come and go", async () => {
+    const registry = new Registry();
+    const depths = [{ mail: 3, print: 1 }, { print: 2 }];
+    registry.add(gauge("depth", "Depth.", ["queue"]), {
+      async collect(depth) {
+        const now = await Promise.resolve(depths.shift()!);
+        depth.clear();
+        for (const [queue, value] of Object.entries(now)) depth.set({ queue }, value);
+      },
+    });
+    assert.deepEqual(lines(await registry.gather()), ['depth{queue="mail"} 3', 'depth{queue="print"} 1']);
+    assert.deepEqual(lines(await registry.gather()), ['depth{queue="print"} 2']);
+  });
+});
+
+describe("Registry.collect()", () => {
+  it("runs the callbacks, for snapshots that are taken later", async () => {
+    const registry = new Registry();
+    const plain = registry.add(gauge("plain", "Plain."));
+    registry.add(gauge("good", "Good."), { collect: (gauge) => gauge.set(1) });
+    registry.add(gauge("bad", "Bad."), { collect: () => Promise.reject(new Error("no luck")) });
+    const reports = await registry.collect({ timeoutMs: 1000 });
+    plain.set(5);
+    assert.deepEqual(lines({ snapshots: registry.snapshots(reports), reports }), ["good 1", "plain 5"]);
+  });
+});
+
 describe("Registry.snapshots()", () => {
+  it("calls no callback, and leaves out the families that have one", async () => {
+    const registry = new Registry();
+    let calls = 0;
+    registry.add(gauge("read", "Read."), { collect: () => void calls++ });
+    registry.add(gauge("plain", "Plain."));
+    assert.equal(exposed(registry), "# HELP plain Plain.\n# TYPE plain gauge\nplain 0\n");
+    assert.equal(calls, 0);
+    (await registry.gather()).snapshots.forEach((snapshot) => snapshot.release());
+    assert.doesNotMatch(exposed(registry), /read/);
+  });
+
   it("gives the families sorted by name, however they were added", () => {
     const registry = new Registry();
     for (const name of ["b", "a_b", "a", "B", "a1", "_"]) registry.add(gauge(name, "Help."));
