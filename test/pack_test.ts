@@ -1,15 +1,9 @@
 import { before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { isBuiltin } from "node:module";
-import {
-  bareSpecifiers,
-  type Member,
-  type PackageFiles,
-  type PackageJson,
-  packageOf,
-  readMembers,
-  readTarball,
-} from "../src/build/pack.ts";
+import { type Member, readMembers } from "../src/build/pack.ts";
+import { type PackageFiles, type PackageJson, readTarball } from "../src/build/package_files.ts";
+import { bareSpecifiers, packageOf } from "../src/build/specifiers.ts";
 import { runToEnd } from "./_process.ts";
 import { needsProgram } from "./_programs.ts";
 import { installedProject, packedTarballs } from "./_shared.ts";

@@ -6,8 +6,8 @@
  * members that a member depends on, the program of a plugin, the platform conditions of `#` imports, the licence.
  * `deno.json` stays the only manifest edited by hand.
  */
-import { createTar, parseTarGzip } from "nanotar";
-import { gzipSync } from "node:zlib";
+import { type PackageFiles, type PackageJson, readTarball, tar } from "./package_files.ts";
+import { bareSpecifiers, packageOf } from "./specifiers.ts";
 
 /** A package of the workspace as its `deno.json` describes it. */
 export interface Member {
@@ -27,23 +27,6 @@ export interface Tarball {
   readonly version: string;
   readonly path: URL;
 }
-
-/** The parts of a `package.json` that are read or written here. */
-export interface PackageJson {
-  name: string;
-  version: string;
-  exports?: Record<string, Record<string, string>>;
-  imports?: Record<string, Record<string, string>>;
-  dependencies?: Record<string, string>;
-  bin?: Record<string, string>;
-  types?: string;
-  engines?: Record<string, string>;
-  sideEffects?: boolean;
-  [key: string]: unknown;
-}
-
-/** Text of every file of a package by its path, without the `package/` that npm puts before it. */
-export type PackageFiles = Map<string, string>;
 
 const DECODER = new TextDecoder();
 const PROGRAM_LINE = "#!/usr/bin/env node\n";
@@ -65,10 +48,6 @@ const RUNTIME_CONDITIONS = {
   node: "node",
   default: "node",
 };
-
-/** At the start of a line, or behind the comment that ends there; an example inside a comment starts with `*`. */
-const STATIC_IMPORT = /^(?:.*\*\/)?\s*(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["']([^"'\n]+)["']/gm;
-const DYNAMIC_IMPORT = /\bimport\(\s*["']([^"'\n]+)["']/g;
 
 if (import.meta.main) {
   const root = new URL("../../", import.meta.url);
@@ -127,12 +106,6 @@ export async function readMembers(root: URL): Promise<Member[]> {
   return [toMember(top, root, true), ...plugins];
 }
 
-/** Reads a tarball that `packWorkspace` or `deno pack` wrote. */
-export async function readTarball(path: URL): Promise<PackageFiles> {
-  const entries = await parseTarGzip(await Deno.readFile(path));
-  return new Map(entries.map(({ name, data }) => [name.replace(/^package\//, ""), DECODER.decode(data)]));
-}
-
 /**
  * Adds to what `deno pack` made of a member whatever npm users need beside it, and leaves out what they do not.
  *
@@ -163,27 +136,6 @@ export function completePackage(packed: PackageFiles, member: Member, members: r
   checkNamedFiles(files, manifest);
   files.set("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
   return files;
-}
-
-/**
- * Lists what a file imports or re-exports by name, not by path.
- *
- * @param source JavaScript or declarations as `deno pack` emits them.
- * @returns Specifiers such as `hono/tiny`, `node:fs` or `#runtime`, each once.
- */
-export function bareSpecifiers(source: string): string[] {
-  const specifiers = new Set<string>();
-  for (const pattern of [STATIC_IMPORT, DYNAMIC_IMPORT]) {
-    for (const [, specifier = ""] of source.matchAll(pattern)) {
-      if (!specifier.startsWith(".") && !specifier.startsWith("/")) specifiers.add(specifier);
-    }
-  }
-  return [...specifiers];
-}
-
-/** The package that a specifier is of: `hono/tiny` is of `hono`. */
-export function packageOf(specifier: string): string {
-  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
 interface Manifest {
@@ -324,16 +276,6 @@ function checkNamedFiles(files: PackageFiles, manifest: PackageJson): void {
   throw new Error(
     `Cannot pack "${manifest.name}": package.json names ${missing.join(", ")}, which deno pack did not emit`,
   );
-}
-
-function tar(files: PackageFiles): Uint8Array {
-  const paths = [...files.keys()].sort();
-  const tooLong = paths.find((path) => `package/${path}`.length > 100);
-  if (tooLong !== undefined) throw new RangeError(`Cannot pack "${tooLong}": tar names have at most 100 bytes`);
-  const entries = paths.map((path) => ({ name: `package/${path}`, data: files.get(path) ?? "" }));
-  // Without times and owners of this machine the same sources give the same bytes.
-  const archive = createTar(entries, { attrs: { mode: "644", uid: 0, gid: 0, mtime: 0 } });
-  return gzipSync(archive, { level: 9 });
 }
 
 function sorted(record: Record<string, string>): Record<string, string> {

@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { bareSpecifiers, completePackage, type Member, packageOf } from "./pack.ts";
+import { completePackage, type Member } from "./pack.ts";
 
 const CORE: Member = {
   name: "@exporterkit/core",
@@ -89,32 +89,6 @@ describe("completePackage()", () => {
     ) packed.set(path, "");
     const { files } = complete(packed, PLUGIN);
     assert.deepEqual([...files.keys()].sort(), ["README.md", "exporter.d.ts", "exporter.js", "package.json"]);
-  });
-});
-
-describe("bareSpecifiers()", () => {
-  const cases: [source: string, specifiers: string[]][] = [
-    ['import { Hono } from "hono/tiny";', ["hono/tiny"]],
-    ['import {\n  a,\n  b,\n} from "@exporterkit/core";', ["@exporterkit/core"]],
-    ['/** What it is. */ export { a } from "a";', ["a"]],
-    ["import \"polyfill\";\nimport * as b from 'b';", ["polyfill", "b"]],
-    ['export type C = import("c").C;\nawait import("d");', ["c", "d"]],
-    ['import { a } from "./a.js";\nimport b from "../b.js";', []],
-    ['/**\n * import { x } from "example";\n */ export const y = 1;', []],
-    ['import "#runtime";\nimport fs from "node:fs";', ["#runtime", "node:fs"]],
-  ];
-  for (const [source, specifiers] of cases) {
-    it(`finds ${specifiers.join(" and ") || "nothing"} in ${JSON.stringify(source)}`, () => {
-      assert.deepEqual(bareSpecifiers(source), specifiers);
-    });
-  }
-});
-
-describe("packageOf()", () => {
-  it("cuts off the subpath", () => {
-    assert.equal(packageOf("hono/tiny"), "hono");
-    assert.equal(packageOf("@exporterkit/core/http"), "@exporterkit/core");
-    assert.equal(packageOf("valibot"), "valibot");
   });
 });
 
