@@ -34,11 +34,7 @@ export async function installedProject(): Promise<Project> {
     );
     const valibot = imports.valibot?.replace("npm:", "") ?? "valibot";
     await Deno.writeTextFile(`${folder}/package.json`, '{ "private": true, "type": "module" }\n');
-    const { success, stderr } = await new Deno.Command("npm", {
-      args: ["install", "--no-audit", "--no-fund", ...tarballs.map(({ path }) => path.pathname), valibot],
-      cwd: folder,
-    }).output();
-    if (!success) throw new Error(`Cannot install the tarballs: npm failed:\n${new TextDecoder().decode(stderr)}`);
+    await npmInstall(folder, [...tarballs.map(({ path }) => path.pathname), valibot]);
     for await (const example of Deno.readDir(new URL("examples/", ROOT))) {
       const source = new URL(`examples/${example.name}/exporter.ts`, ROOT);
       await Deno.copyFile(source, `${folder}/${example.name}.ts`);
@@ -46,6 +42,24 @@ export async function installedProject(): Promise<Project> {
     for (const [file, name] of [["slow_exporter", "slow"], ["large_exporter", "large"], ["importer", "importer"]]) {
       await Deno.copyFile(new URL(`runtimes/${file}.ts`, import.meta.url), `${folder}/${name}.ts`);
     }
+    return { folder };
+  });
+}
+
+/**
+ * A project in which npm installed what its `package.json` asks for.
+ *
+ * @param name Tells it from the other projects of a run.
+ * @param manifest The `package.json`, given the absolute path of every tarball by the name of its package.
+ */
+export async function projectOf(
+  name: string,
+  manifest: (tarballs: Readonly<Record<string, string>>) => object,
+): Promise<Project> {
+  const tarballs = Object.fromEntries((await packedTarballs()).map(({ name, path }) => [name, path.pathname]));
+  return await once(`project-${name}`, async (folder) => {
+    await Deno.writeTextFile(`${folder}/package.json`, JSON.stringify({ private: true, ...manifest(tarballs) }));
+    await npmInstall(folder, []);
     return { folder };
   });
 }
@@ -61,6 +75,14 @@ export async function judgeProgram(): Promise<{ readonly path: string }> {
     if (!success) throw new Error(`Cannot build the judge: go build failed:\n${new TextDecoder().decode(stderr)}`);
     return { path };
   });
+}
+
+async function npmInstall(folder: string, packages: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("npm", {
+    args: ["install", "--no-audit", "--no-fund", ...packages],
+    cwd: folder,
+  }).output();
+  if (!success) throw new Error(`Cannot install the tarballs: npm failed:\n${new TextDecoder().decode(stderr)}`);
 }
 
 /**

@@ -18,9 +18,7 @@ for (const member of members) {
     let files: PackageFiles;
     let manifest: PackageJson;
     before(async () => {
-      const tarball = (await packedTarballs()).find(({ name }) => name === member.name);
-      assert.ok(tarball, "not packed");
-      files = await readTarball(tarball.path);
+      files = await packedFiles(member.name);
       manifest = JSON.parse(files.get("package.json") ?? "");
     });
 
@@ -45,7 +43,7 @@ for (const member of members) {
 
     it("holds nothing but code, declarations and these", () => {
       const others = [...files.keys()].filter((path) => !/\.js$|\.d\.ts$/.test(path));
-      const known = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+      const known = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "prom-client/package.json"];
       assert.deepEqual(others.filter((path) => !known.includes(path)), []);
     });
 
@@ -90,6 +88,41 @@ for (const member of members) {
   });
 }
 
+describe("the CommonJS build of ./prom-client", () => {
+  it("loads without require() and without a process", async () => {
+    const code = (await packedFiles("@exporterkit/core")).get("prom-client/index.js") ?? "";
+    const module: { exports: Record<string, unknown> } = { exports: {} };
+    new Function("module", "exports", "require", "process", code)(module, module.exports);
+    assert.equal(typeof module.exports.Counter, "function");
+  });
+
+  it("comes before the ES module among the conditions", async () => {
+    const { exports }: PackageJson = JSON.parse((await packedFiles("@exporterkit/core")).get("package.json") ?? "");
+    assert.deepEqual(Object.entries(exports?.["./prom-client"] ?? {}), [
+      ["types", "./prom-client/index.d.ts"],
+      ["require", "./prom-client/index.js"],
+      ["import", "./src/prom_client/mod.js"],
+      ["default", "./src/prom_client/mod.js"],
+    ]);
+  });
+});
+
+describe("the tarball of @exporterkit/prom-client", () => {
+  it("depends on the framework of its own version and on nothing else", async () => {
+    const { version, dependencies }: PackageJson = JSON.parse(
+      (await packedFiles("@exporterkit/prom-client")).get("package.json") ?? "",
+    );
+    assert.equal(version, members[0]?.version);
+    assert.deepEqual(dependencies, { "@exporterkit/core": `^${version}` });
+  });
+
+  it("has a readme and the licence", async () => {
+    const files = await packedFiles("@exporterkit/prom-client");
+    assert.match(files.get("README.md") ?? "", /^# @exporterkit\/prom-client\n/);
+    assert.equal(files.get("LICENSE"), await Deno.readTextFile(new URL("../LICENSE", import.meta.url)));
+  });
+});
+
 describe("the installed packages", needsProgram("npm", "https://nodejs.org/en/download"), () => {
   it("give TypeScript the types of an exporter", async () => {
     assert.deepEqual(await typeErrors("hello.ts"), []);
@@ -122,6 +155,12 @@ for (const member of members.filter(({ isRoot }) => !isRoot)) {
       assert.match(stdout, new RegExp(`\\b${member.version.replaceAll(".", "\\.")}$`, "m"));
     });
   });
+}
+
+async function packedFiles(name: string): Promise<PackageFiles> {
+  const tarball = (await packedTarballs()).find((candidate) => candidate.name === name);
+  assert.ok(tarball, `${name} is not packed`);
+  return await readTarball(tarball.path);
 }
 
 /** Checks a file of the installed project as an editor would: against the declarations in `node_modules`. */

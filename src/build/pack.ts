@@ -3,10 +3,12 @@
  * same code: `deno task pack`.
  *
  * `deno pack` translates the sources and lists the packages they import. What it cannot know is added here: the
- * members that a member depends on, the program of a plugin, the platform conditions of `#` imports, the licence.
- * `deno.json` stays the only manifest edited by hand.
+ * members that a member depends on, the program of a plugin, the platform conditions of `#` imports, CommonJS builds,
+ * the licence; and the package that stands in for prom-client. `deno.json` stays the only manifest edited by hand.
  */
+import { addCommonJs } from "./commonjs.ts";
 import { type PackageFiles, type PackageJson, readTarball, tar } from "./package_files.ts";
+import { PROM_CLIENT_SUBPATH, promClientPackage } from "./prom_client_package.ts";
 import { bareSpecifiers, packageOf } from "./specifiers.ts";
 
 /** A package of the workspace as its `deno.json` describes it. */
@@ -36,6 +38,9 @@ const PACK_MANIFEST = ".deno.pack.json";
 /** Begins the subpath of the exports that are there only while packing. */
 const PACK_EXPORT = "./-/";
 
+/** The exports of the framework that can be loaded with `require()` too. */
+const COMMONJS_EXPORTS = [PROM_CLIENT_SUBPATH];
+
 /** What belongs in a package; anything else that `deno pack` takes along is there for the tests. */
 const SHIPPED = /(?:\.js|\.d\.ts)$|^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const FOR_TESTS = /(?:_test|_bench|(?:^|\/)_testing)(?:\.d)?\.[jt]s$|(?:^|\/)testdata\//;
@@ -57,12 +62,12 @@ if (import.meta.main) {
 }
 
 /**
- * Packs every member of a workspace.
+ * Packs every member of a workspace, and the package that stands in for prom-client.
  *
  * @param root Folder of the top `deno.json`, ending in a slash.
  * @param output Where the tarballs go, ending in a slash; made if it is not there. Tarballs of the same name and
  * version are replaced, others stay.
- * @returns What was written, the root first.
+ * @returns What was written, the root first, the stand-in last.
  * @throws {Error} If `deno pack` fails, or a packed `package.json` names a file that is not in the tarball.
  */
 export async function packWorkspace(root: URL, output: URL): Promise<Tarball[]> {
@@ -73,10 +78,13 @@ export async function packWorkspace(root: URL, output: URL): Promise<Tarball[]> 
   for (const member of members) {
     const files = completePackage(await denoPack(member), member, members);
     if (!files.has("LICENSE")) files.set("LICENSE", licence);
-    const fileName = `${member.name.replace(/^@/, "").replace("/", "-")}-${member.version}.tgz`;
-    const path = new URL(fileName, output);
-    await Deno.writeFile(path, tar(files));
-    tarballs.push({ name: member.name, version: member.version, path });
+    if (member.isRoot) {
+      for (const subpath of COMMONJS_EXPORTS) await addCommonJs(files, subpath);
+    }
+    tarballs.push(await writeTarball(files, output));
+  }
+  for (const core of members.filter(({ isRoot }) => isRoot)) {
+    tarballs.push(await writeTarball(promClientPackage(core, licence), output));
   }
   return tarballs;
 }
@@ -263,6 +271,13 @@ export default program;
   const entry = manifest.exports?.["."];
   // Conditions are tried in order, so the types come first.
   if (manifest.exports && entry) manifest.exports["."] = { types: manifest.types, ...entry };
+}
+
+async function writeTarball(files: PackageFiles, output: URL): Promise<Tarball> {
+  const { name, version }: PackageJson = JSON.parse(files.get("package.json") ?? "{}");
+  const path = new URL(`${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`, output);
+  await Deno.writeFile(path, tar(files));
+  return { name, version, path };
 }
 
 function checkNamedFiles(files: PackageFiles, manifest: PackageJson): void {
