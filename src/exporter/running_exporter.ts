@@ -1,9 +1,9 @@
 import { type GenericSchema, parse } from "valibot";
 import { errorText, type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
-import { runAll } from "../metrics/callback.ts";
+import { runAll, type RunReport } from "../metrics/callback.ts";
 import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
-import { Registry } from "../metrics/registry.ts";
+import { DEFAULT_TIMEOUT_MS, Registry } from "../metrics/registry.ts";
 import type { Description, HistogramKind } from "../model/description.ts";
 import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
 import { CollectorRunner } from "./collector_run.ts";
@@ -15,7 +15,7 @@ import { SelfMetrics } from "./self_metrics.ts";
 
 /** What an exporter says about itself beyond its scrapes, such as its build and its process. */
 export interface About {
-  /** The families to expose. */
+  /** The families to expose; its callbacks run in each scrape, whatever collectors that selects. */
   readonly registry: Registry;
   /** Brings them up to date. */
   update?(): void;
@@ -53,6 +53,8 @@ export interface Gathered {
   readonly snapshots: Snapshot[];
   /** How each collector ended, in declared order. */
   readonly reports: ReadonlyMap<string, CollectorReport>;
+  /** How each callback of `about` ended, by the name of its metric. */
+  readonly callbacks: ReadonlyMap<string, RunReport>;
 }
 
 /** Which collectors a scrape wants, and until when. */
@@ -65,7 +67,6 @@ export interface GatherOptions {
 
 /** Part of a scrape's time that reaching the upstream may take: the rest is for what can be served without it. */
 const REACH_SHARE = 0.5;
-const DEFAULT_TIMEOUT_MS = 10_000;
 /** How many collectors of one scrape may run at the same time. */
 const MOST_AT_ONCE = 64;
 
@@ -96,7 +97,7 @@ export class RunningExporter {
     this.#clock = clock;
     this.#log = log;
     this.#about = about;
-    this.#held = new Registry({ now });
+    this.#held = new Registry({ clock });
     this.#stateless = stateless;
     this.#createResource = () => new SharedResource(exporter, { settings, fetch, log }, clock);
     this.#sharedResource = stateless ? undefined : this.#createResource();
@@ -134,9 +135,11 @@ export class RunningExporter {
   }
 
   /**
-   * Runs the wanted collectors and gathers what is true when they have ended or the time is up.
+   * Runs the wanted collectors and all callbacks of held metrics, and gathers what is true when they have ended or the
+   * time is up.
    *
-   * Never rejects because of a collector: its report says how it ended. The snapshots must be encoded or released.
+   * Never rejects because of a collector or a callback: its report says how it ended. The snapshots must be encoded or
+   * released.
    *
    * @throws {Error} If the exporter is closed.
    */
@@ -146,25 +149,32 @@ export class RunningExporter {
     }
     const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
+    const shared = !this.#stateless;
+    const about = this.#about?.registry.collect({ timeoutMs, shared });
     const resource = this.#sharedResource ?? this.#createResource();
     const reached = await resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#runners.filter(({ name }) => collectors === undefined || collectors.has(name));
     const reports = await runAll(
       wanted,
-      { timeoutMs: deadlineMs - this.#clock.elapsedMs(), shared: !this.#stateless, resource: () => resource.use() },
+      { timeoutMs: deadlineMs - this.#clock.elapsedMs(), shared, resource: () => resource.use() },
       { atOnce: MOST_AT_ONCE, clock: this.#clock },
     );
     const ordered = new Map(wanted.map(({ name }, i) => [name, reports[i]!]));
     if (resource !== this.#sharedResource) {
       await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
     }
-    this.#logChanges(ordered);
+    const callbacks = await about ?? new Map<string, RunReport>();
+    this.#logChanges("collector", ordered);
+    this.#logChanges("callback", callbacks);
     this.#self.report(ordered, this.#isUp(reached, ordered));
     const families = [
       ...wanted.filter(({ name }) => ordered.get(name)!.outcome === "ok").flatMap((runner) => runner.families()),
       ...this.#ownFamilies(),
     ];
-    return { snapshots: sorted(families).map((family) => family.pin()), reports: ordered };
+    this.#about?.update?.();
+    const snapshots = families.map((family) => family.pin());
+    if (this.#about !== undefined) snapshots.push(...this.#about.registry.snapshots(callbacks));
+    return { snapshots: sorted(snapshots), reports: ordered, callbacks };
   }
 
   /** Ends everything that runs and gives the resource back. */
@@ -184,20 +194,24 @@ export class RunningExporter {
   }
 
   #ownFamilies(): Family[] {
-    this.#about?.update?.();
     // Isolates that answer in turn would count up each for itself, and rate() would read resets.
     const held = this.#held.families().filter(({ description }) => !this.#stateless || !isCumulative(description));
-    return [...this.#self.families(), ...held, ...(this.#about?.registry.families() ?? [])];
+    return [...this.#self.families(), ...held];
   }
 
-  /** One line when a collector begins to fail, fails differently or recovers: not one per scrape. */
-  #logChanges(reports: ReadonlyMap<string, CollectorReport>): void {
-    for (const [collector, { outcome, error }] of reports) {
-      const before = this.#lastOutcomes.get(collector) ?? "ok";
+  /** One line when something begins to fail, fails differently or recovers: not one per scrape. */
+  #logChanges(
+    kind: "collector" | "callback",
+    reports: ReadonlyMap<string, Pick<CollectorReport, "outcome" | "error">>,
+  ): void {
+    const subject = kind === "collector" ? "Collector" : "Callback";
+    for (const [name, { outcome, error }] of reports) {
+      const key = `${kind} ${name}`;
+      const before = this.#lastOutcomes.get(key) ?? "ok";
       if (before === outcome) continue;
-      this.#lastOutcomes.set(collector, outcome);
-      if (outcome === "ok") this.#log.info("Collector succeeded again", { collector });
-      else this.#log.error("Collector failed", { collector, reason: outcome, error: errorText(error) });
+      this.#lastOutcomes.set(key, outcome);
+      if (outcome === "ok") this.#log.info(`${subject} succeeded again`, { [kind]: name });
+      else this.#log.error(`${subject} failed`, { [kind]: name, reason: outcome, error: errorText(error) });
     }
   }
 }
@@ -213,6 +227,6 @@ function enabledCollectors(exporter: Exporter, enabled: ReadonlySet<string> | un
     .map(([name]) => name);
 }
 
-function sorted(families: Family[]): Family[] {
-  return families.sort((a, b) => a.description.name < b.description.name ? -1 : 1);
+function sorted(snapshots: Snapshot[]): Snapshot[] {
+  return snapshots.sort((a, b) => a.family.description.name < b.family.description.name ? -1 : 1);
 }

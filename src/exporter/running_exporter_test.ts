@@ -4,11 +4,12 @@ import { deferred, FakeClock, settle } from "../metrics/_testing.ts";
 import { counter } from "../metrics/counter.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { histogram } from "../metrics/histogram.ts";
+import { Registry } from "../metrics/registry.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Family } from "../model/family.ts";
 import { exposition, samples } from "./_testing.ts";
 import { type CollectContext, defineExporter } from "./definition.ts";
-import { RunningExporter, type RunOptions } from "./running_exporter.ts";
+import { type Gathered, RunningExporter, type RunOptions } from "./running_exporter.ts";
 
 const value = gauge("t_value", "A value.", ["k"]);
 const other = gauge("t_other", "Another value.");
@@ -496,6 +497,88 @@ describe("held metrics", () => {
     );
     assert.deepEqual(samples(await exporter.gather(), "t_attempts_total"), ["t_attempts_total 1"]);
     assert.deepEqual(samples(await exporter.gather(), "t_attempts_total"), ["t_attempts_total 2"]);
+  });
+});
+
+describe("callbacks of held metrics", () => {
+  type Read = (set: (value: number) => void, signal: AbortSignal) => void | Promise<void>;
+
+  /** An exporter whose registry has one metric that is read by a callback, and one that is not. */
+  function withCallback(read: Read, options: RunOptions = {}) {
+    const clock = new FakeClock();
+    const registry = new Registry({ clock });
+    registry.add(gauge("t_plain", "Plain.")).set(1);
+    registry.add(gauge("t_read", "Read."), { collect: (gauge, { signal }) => read((v) => gauge.set(v), signal) });
+    const exporter = defineExporter({
+      name: "t",
+      version: "1.0.0",
+      port: 1,
+      collectors: { steady: { help: "Works.", metrics: { other }, collect: ({ metrics }) => metrics.other.set(1) } },
+    });
+    return { clock, exporter: new RunningExporter(exporter, { clock, about: { registry }, ...options }) };
+  }
+
+  function shown(gathered: Gathered): string[] {
+    return samples(gathered).filter((line) => /^t_(other|plain|read)/.test(line));
+  }
+
+  it("run in each scrape, whatever it selects", async () => {
+    let reads = 0;
+    const { exporter } = withCallback((set) => set(++reads));
+    assert.deepEqual(shown(await exporter.gather()), ["t_other 1", "t_plain 1", "t_read 1"]);
+    const none = await exporter.gather({ collectors: new Set() });
+    assert.deepEqual(shown(none), ["t_plain 1", "t_read 2"]);
+    assert.deepEqual([none.callbacks.get("t_read")!.outcome, none.reports.size], ["ok", 0]);
+  });
+
+  it("leave out their metric when they fail, are no collectors, and are logged once", async () => {
+    const log = recordingLog();
+    let fails = true;
+    const { exporter } = withCallback((set) => {
+      set(1);
+      if (fails) throw new Error("no luck");
+    }, { log });
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const gathered = await exporter.gather();
+      assert.equal(gathered.callbacks.get("t_read")!.outcome, "error");
+      assert.deepEqual([...gathered.reports.keys()], ["steady"]);
+      assert.deepEqual(shown(gathered), ["t_other 1", "t_plain 1"]);
+    }
+    fails = false;
+    assert.deepEqual(shown(await exporter.gather()), ["t_other 1", "t_plain 1", "t_read 1"]);
+    assert.deepEqual(log.lines, [
+      'error: Callback failed {"callback":"t_read","reason":"error","error":"no luck"}',
+      'info: Callback succeeded again {"callback":"t_read"}',
+    ]);
+  });
+
+  it("have the scrape's deadline, and are shared by scrapes that overlap", async () => {
+    const gate = deferred();
+    let reads = 0;
+    const { exporter, clock } = withCallback(async (set) => {
+      reads++;
+      await gate.promise;
+      set(5);
+    });
+    const hasty = exporter.gather({ timeoutMs: 1000 });
+    const patient = exporter.gather({ timeoutMs: 5000 });
+    await clock.advance(1000);
+    const early = await hasty;
+    assert.deepEqual([early.callbacks.get("t_read")!.outcome, shown(early)], ["timeout", ["t_other 1", "t_plain 1"]]);
+    gate.resolve();
+    assert.deepEqual(shown(await patient), ["t_other 1", "t_plain 1", "t_read 5"]);
+    assert.deepEqual([reads, clock.pending], [1, 0]);
+  });
+
+  it("are not shared when stateless", async () => {
+    let reads = 0;
+    const { exporter } = withCallback(async (set) => {
+      reads++;
+      await settle();
+      set(1);
+    }, { stateless: true });
+    await Promise.all([1, 2].map(() => exporter.gather().then(samples)));
+    assert.equal(reads, 2);
   });
 });
 

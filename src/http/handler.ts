@@ -16,7 +16,7 @@ export interface HandlerOptions {
   readonly telemetryPath?: string;
   /** Time kept back from the scraper's timeout, in seconds. @default 0.5 */
   readonly timeoutOffsetSeconds?: number;
-  /** Whether a scrape is answered with 500 when any collector failed. @default false */
+  /** Whether a scrape is answered with 500 when any collector or callback failed. @default false */
   readonly strict?: boolean;
   /** Whether scrapes are welcome. @default always */
   readonly isReady?: () => boolean;
@@ -83,11 +83,11 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
     if ("problem" in selection) return text(400, `${selection.problem}\n`);
 
     const timeoutMs = scrapeTimeoutMs(request.headers, { offsetSeconds: timeoutOffsetSeconds, lastEncodeMs });
-    const { snapshots, reports } = await running.gather({ ...selection, timeoutMs });
-    const failures = strict ? failuresOf(reports) : [];
+    const { snapshots, reports, callbacks } = await running.gather({ ...selection, timeoutMs });
+    const failures = strict ? [...failuresOf("Collectors", reports), ...failuresOf("Callbacks", callbacks)] : [];
     if (failures.length > 0) {
       snapshots.forEach((snapshot) => snapshot.release());
-      return text(500, `Collectors failed:\n${failures.join("\n")}\n`);
+      return text(500, `${failures.join("\n")}\n`);
     }
 
     const format = negotiate(request.headers.get("Accept"));
@@ -105,9 +105,13 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
   };
 }
 
-function failuresOf(reports: ReadonlyMap<string, CollectorReport>): string[] {
-  return [...reports].filter(([, { outcome }]) => outcome !== "ok")
+function failuresOf(
+  what: string,
+  reports: ReadonlyMap<string, Pick<CollectorReport, "outcome" | "error">>,
+): string[] {
+  const failures = [...reports].filter(([, { outcome }]) => outcome !== "ok")
     .map(([name, { outcome, error }]) => `${name}: ${outcome}: ${errorText(error)}`);
+  return failures.length === 0 ? [] : [`${what} failed:`, ...failures];
 }
 
 function text(status: number, body: string): Response {

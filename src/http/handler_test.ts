@@ -4,6 +4,7 @@ import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { defineExporter } from "../exporter/definition.ts";
 import { RunningExporter } from "../exporter/running_exporter.ts";
 import { gauge } from "../metrics/gauge.ts";
+import { Registry } from "../metrics/registry.ts";
 import { zstd } from "../runtime/_zlib.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
 
@@ -152,6 +153,21 @@ describe("createHandler()", () => {
     const strict = await handlerOf({ fails: true, strict: true })("/metrics");
     assert.equal(strict.status, 500);
     assert.equal(await strict.text(), "Collectors failed:\nvalues: error: no luck\n");
+  });
+
+  it("answers 500 when strict and a callback of a held metric fails", async () => {
+    const registry = new Registry();
+    registry.add(gauge("t_held", "Held."), { collect: () => Promise.reject(new Error("no luck")) });
+    const exporter = defineExporter({ name: "t", version: "1.2.3", port: 1, collectors: {} });
+    const get = (strict: boolean) =>
+      createHandler(new RunningExporter(exporter, { about: { registry } }), { strict })(
+        new Request("http://localhost/metrics"),
+      );
+    const strict = await get(true);
+    assert.deepEqual([strict.status, await strict.text()], [500, "Callbacks failed:\nt_held: error: no luck\n"]);
+    const lenient = await get(false);
+    assert.equal(lenient.status, 200);
+    assert.doesNotMatch(await lenient.text(), /t_held/);
   });
 
   it("tells health and readiness", async () => {
