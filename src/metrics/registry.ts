@@ -80,6 +80,27 @@ interface Entry extends Pick<AddOptions<Description>, "timeoutMs"> {
  * assert.match(text, /jobs_total\{queue="mail"\} 1\n/);
  * assert.match(text, /jobs_waiting 1\n/);
  * ```
+ * @example A callback that fails
+ * ```ts
+ * import { gauge } from "@exporterkit/core";
+ * import { Registry } from "@exporterkit/core/metrics";
+ * import assert from "node:assert/strict";
+ *
+ * const registry = new Registry();
+ * registry.add(gauge("uptime_seconds", "Time since the start.")).set(12.5);
+ * registry.add(gauge("queue_depth", "Jobs waiting."), {
+ *   timeoutMs: 2000,
+ *   collect: async (depth, { signal }) => depth.set(await askQueue(signal)),
+ * });
+ *
+ * function askQueue(_signal: AbortSignal): Promise<number> {
+ *   return Promise.reject(new Error("connection refused"));
+ * }
+ *
+ * const { snapshots, reports } = await registry.gather({ timeoutMs: 5000 });
+ * assert.equal(reports.get("queue_depth")!.outcome, "error");
+ * assert.deepEqual(snapshots.map(({ family }) => family.description.name), ["uptime_seconds"]);
+ * ```
  */
 export class Registry {
   readonly #entries = new Map<string, Entry>();
@@ -145,28 +166,6 @@ export class Registry {
    * `ok` is left out, since a gap is the truth and a frozen value is not; everything else is there.
    *
    * Never rejects because of a callback: its report says how it ended. The snapshots must be encoded or released.
-   *
-   * @example A callback that fails
-   * ```ts
-   * import { gauge } from "@exporterkit/core";
-   * import { Registry } from "@exporterkit/core/metrics";
-   * import assert from "node:assert/strict";
-   *
-   * const registry = new Registry();
-   * registry.add(gauge("uptime_seconds", "Time since the start.")).set(12.5);
-   * registry.add(gauge("queue_depth", "Jobs waiting."), {
-   *   timeoutMs: 2000,
-   *   collect: async (depth, { signal }) => depth.set(await askQueue(signal)),
-   * });
-   *
-   * function askQueue(_signal: AbortSignal): Promise<number> {
-   *   return Promise.reject(new Error("connection refused"));
-   * }
-   *
-   * const { snapshots, reports } = await registry.gather({ timeoutMs: 5000 });
-   * assert.equal(reports.get("queue_depth")!.outcome, "error");
-   * assert.deepEqual(snapshots.map(({ family }) => family.description.name), ["uptime_seconds"]);
-   * ```
    */
   async gather(options: GatherOptions = {}): Promise<Gathered> {
     const reports = await this.collect(options);
