@@ -18,6 +18,7 @@ export { StateSet, stateSet } from "./state_set.ts";
 export type { StateSetOptions } from "./state_set.ts";
 export { Summary, summary, SummaryHandle } from "./summary.ts";
 export type { SummaryOptions, SummaryValue } from "./summary.ts";
+export type { WindowOptions } from "./window_options.ts";
 export { Untyped, untyped } from "./untyped.ts";
 export { Registry } from "./registry.ts";
 export type { AddOptions, CallbackContext, Gathered, GatherOptions, RegistryOptions } from "./registry.ts";

@@ -1,4 +1,4 @@
-import { describeDifference, type Description, sampleNames } from "../model/description.ts";
+import { describeDifference, type Description, relaysQuantiles, sampleNames } from "../model/description.ts";
 import type { FamilyOptions, Snapshot } from "../model/family.ts";
 import { HeldFamily } from "../model/held_family.ts";
 import { bind, type InstrumentOf } from "./bind.ts";
@@ -117,8 +117,8 @@ export class Registry {
   /**
    * Makes the instrument that a description stands for. The same description again gives the same instrument.
    *
-   * Counters, gauges, histograms and summaries without labels are exposed as 0 at once; not so summaries with quantiles,
-   * which only an upstream knows.
+   * Counters, gauges, histograms and summaries without labels are exposed as 0 at once; not so summaries with relayed
+   * quantiles, which only an upstream knows.
    *
    * @param options A callback for a metric whose value is only read when it is wanted.
    * @throws {TypeError} If the name, or a name that its samples will have, belongs to a different metric, or the metric is
@@ -251,6 +251,6 @@ function callbackDifference(known: Entry, other: { collect?: unknown; timeoutMs?
 const STARTS_AT_ZERO: ReadonlySet<Description["type"]> = new Set(["counter", "gauge", "histogram", "summary"]);
 
 function startsAtZero(description: Description): boolean {
-  if (description.type === "summary" && description.quantiles.length > 0) return false;
+  if (description.type === "summary" && relaysQuantiles(description)) return false;
   return description.labelNames.length === 0 && STARTS_AT_ZERO.has(description.type);
 }

@@ -1,4 +1,5 @@
-import type { SummaryDescription } from "../model/description.ts";
+import { relaysQuantiles, type SummaryDescription } from "../model/description.ts";
+import type { Writer } from "../model/writer.ts";
 import { type AbsoluteOptions, annotate, checkedOptions } from "./annotation.ts";
 import { describeMetric, type MetricOptions } from "./definition.ts";
 import {
@@ -11,11 +12,14 @@ import {
   show,
   type WithLabels,
 } from "./instrument.ts";
+import { defineWindow, type WindowOptions } from "./window_options.ts";
 
 /** Options of a summary. */
 export interface SummaryOptions extends MetricOptions {
-  /** Quantiles that an upstream computes, each between 0 and 1. @default [] */
+  /** Quantiles, each between 0 and 1: those that an upstream computes or, with `window`, those computed here. @default [] */
   readonly quantiles?: readonly number[];
+  /** The observations that quantiles are computed from; `true` for those of ten minutes. @default false */
+  readonly window?: WindowOptions | boolean;
 }
 
 /** A whole summary as an upstream reports it. */
@@ -29,15 +33,19 @@ export interface SummaryValue {
 }
 
 /**
- * Describes a summary: count and sum, and the quantiles that an upstream computes.
+ * Describes a summary: count and sum, and quantiles that an upstream computes, or that are computed here.
  *
- * Quantiles cannot be aggregated over instances, so code that measures for itself is better served by a histogram.
+ * Quantiles cannot be aggregated over instances, so code that measures for itself is often better served by a histogram.
+ * With `window`, they are computed at every scrape from what was observed within the last `maxAgeSeconds`, while count and
+ * sum go on. Of up to 512 different values they are exact, with a line from each value to the next. Of more they are
+ * within 0.2 % of the observations from the true ones, and within 0.02 % at 0.01 and 0.99. Where nothing was observed
+ * they are `NaN`. In a collector, whose series begin anew with every run, they are those of what the run observed.
  *
  * @param name Base name, without `_sum` or `_count`.
  * @param help One sentence on what is measured.
  * @param labelNames Label names, in the order they are written; `quantile` is reserved. @default []
- * @throws {TypeError} If a name is invalid, reserved or repeated, or the help is empty.
- * @throws {RangeError} If a quantile is not between 0 and 1, or declared twice.
+ * @throws {TypeError} If a name is invalid, reserved or repeated, the help is empty, or there is a window without quantiles.
+ * @throws {RangeError} If a quantile is not between 0 and 1, or declared twice, or an option of the window is out of range.
  * @example Relaying quantiles
  * ```ts
  * import { summary } from "@exporterkit/core";
@@ -45,6 +53,15 @@ export interface SummaryValue {
  *
  * const pauses = new Registry().add(summary("gc_pause_seconds", "Pauses.", [], { quantiles: [0.5, 0.99] }));
  * pauses.set({ quantiles: [0.001, 0.02], count: 120, sum: 0.4 });
+ * ```
+ * @example Quantiles of the last five minutes
+ * ```ts
+ * import { summary } from "@exporterkit/core";
+ * import { Registry } from "@exporterkit/core/metrics";
+ *
+ * const options = { quantiles: [0.5, 0.99], window: { maxAgeSeconds: 300 } };
+ * const latency = new Registry().add(summary("rpc_duration_seconds", "Time to answer.", ["method"], options));
+ * latency.observe({ method: "get" }, 0.25);
  * ```
  */
 export function summary(name: string, help: string): SummaryDescription<readonly []>;
@@ -69,38 +86,48 @@ export function summary(
       );
     }
   });
-  return { type: "summary", ...common, quantiles: Object.freeze(quantiles) };
+  Object.freeze(quantiles);
+  const { window = false } = options;
+  if (window === false) return { type: "summary", ...common, quantiles };
+  if (quantiles.length === 0) throw new TypeError(`Cannot define metric "${name}": it has a window, but no quantiles`);
+  const defined = defineWindow(name, quantiles, window === true ? {} : window);
+  return { type: "summary", ...common, quantiles, window: defined };
 }
 
 /** A live summary. */
 export class Summary<Names extends readonly string[] = readonly []> extends Instrument<Names> {
   /**
-   * Adds one observation to count and sum.
+   * Adds one observation to count and sum, and to the window. `NaN` has no part in quantiles, and makes the sum `NaN`.
    *
    * @throws {TypeError} If the labels are not those that were declared, the value is no number, or quantiles were
-   * declared: those can only be relayed, with {@link Summary.set}.
+   * declared without a window: those can only be relayed, with {@link Summary.set}.
    */
   observe(...args: WithLabels<Names, [value: number]>): void;
   observe(first?: unknown, second?: unknown): void {
     const value = this.operand(first, second);
     checkNumber(this.description, "value", value);
     checkObservable(this.description as SummaryDescription);
-    const { writer } = this;
     const slot = this.slotOf(first);
-    observe(writer.values, slot * writer.family.width, value);
+    observe(this.writer, slot, value);
   }
 
   /**
    * Sets a series to what an upstream reports. A count lower than before is a restart of the upstream.
    *
-   * @throws {TypeError} If the labels are not those that were declared, or something is no number.
+   * @throws {TypeError} If the labels are not those that were declared, something is no number, or quantiles are computed
+   * from what is observed.
    * @throws {RangeError} If there is not one value per declared quantile, or the count is negative.
    */
   set(...args: WithLabels<Names, [value: SummaryValue, options?: AbsoluteOptions]>): void;
   set(...args: unknown[]): void {
     const [slotOf, given, options] = this.split(args);
     const { description } = this;
-    const declared = (description as SummaryDescription).quantiles;
+    const { quantiles: declared, window } = description as SummaryDescription;
+    if (window !== undefined) {
+      throw new TypeError(
+        `Cannot set ${describe(description)}: its quantiles are computed from a window, expected observe()`,
+      );
+    }
     const { quantiles = [], count, sum } = (given ?? {}) as Partial<SummaryValue>;
     if (quantiles.length !== declared.length) {
       throw new RangeError(
@@ -125,26 +152,28 @@ export class Summary<Names extends readonly string[] = readonly []> extends Inst
 
 /** One series of a summary. */
 export class SummaryHandle extends Handle {
-  /** Adds one observation to count and sum. */
+  /** Adds one observation to count and sum, and to the window. */
   observe(value: number): void {
     const { family } = this.writer;
     checkNumber(family.description, "value", value);
     checkObservable(family.description as SummaryDescription);
     const slot = this.slot();
-    observe(this.writer.values, slot * family.width, value);
+    observe(this.writer, slot, value);
   }
 }
 
 function checkObservable(description: SummaryDescription): void {
-  if (description.quantiles.length === 0) return;
+  if (!relaysQuantiles(description)) return;
   throw new TypeError(
-    `Cannot observe ${
-      describe(description)
-    }: its quantiles are relayed from an upstream, expected set() or a histogram`,
+    `Cannot observe ${describe(description)}: its quantiles are relayed from an upstream, ` +
+      "expected set(), the option window or a histogram",
   );
 }
 
-function observe(values: Float64Array, base: number, value: number): void {
-  values[base]! += value;
-  values[base + 1]!++;
+function observe(writer: Writer, slot: number, value: number): void {
+  const { values, family, windows } = writer;
+  const end = (slot + 1) * family.width;
+  values[end - 2]! += value;
+  values[end - 1]!++;
+  if (windows !== undefined) windows[slot]!.observe(value);
 }

@@ -27,6 +27,21 @@ describe("summary()", () => {
     quantiles.pop();
     assert.deepEqual(description.quantiles, [0.99, 0, 1]);
   });
+
+  it("has a window only where it is asked for", () => {
+    const quantiles = [0.5];
+    assert.equal("window" in summary("s", "Help.", [], { quantiles }), false);
+    assert.equal("window" in summary("s", "Help.", [], { quantiles, window: false }), false);
+    assert.equal(summary("s", "Help.", [], { quantiles, window: true }).window?.maxAgeSeconds, 600);
+    assert.equal(summary("s", "Help.", [], { quantiles, window: { ageBuckets: 2 } }).window?.ageBuckets, 2);
+  });
+
+  it("refuses a window without quantiles", () => {
+    assert.throws(() => summary("s", "Help.", [], { window: true }), {
+      name: "TypeError",
+      message: 'Cannot define metric "s": it has a window, but no quantiles',
+    });
+  });
 });
 
 describe("Summary.observe()", () => {
@@ -58,7 +73,8 @@ describe("Summary.observe()", () => {
     const s = registry.add(summary("s", "Help.", ["a"], { quantiles: [0.5] }));
     const expected = {
       name: "TypeError",
-      message: 'Cannot observe summary "s": its quantiles are relayed from an upstream, expected set() or a histogram',
+      message: 'Cannot observe summary "s": its quantiles are relayed from an upstream, ' +
+        "expected set(), the option window or a histogram",
     };
     assert.throws(() => s.observe({ a: "x" }, 1), expected);
     assert.equal(exposed(registry), "");
@@ -112,4 +128,58 @@ describe("Summary.set()", () => {
       assert.equal(exposed(registry), "");
     });
   }
+});
+
+describe("Summary with a window", () => {
+  const options = { quantiles: [0.5, 1], window: { maxAgeSeconds: 10, ageBuckets: 2 } };
+
+  it("shows the quantiles of the last while, and count and sum of all, through a handle too", () => {
+    let now = 0;
+    const registry = new Registry({ now: () => now });
+    const s = registry.add(summary("s", "Help.", ["a"], options));
+    s.observe({ a: "x" }, 8);
+    s.labels("x").observe(4);
+    const lines = (median: string, highest: string, sum: number, count: number) =>
+      `${HEAD}s{a="x",quantile="0.5"} ${median}\ns{a="x",quantile="1"} ${highest}\n` +
+      `s_sum{a="x"} ${sum}\ns_count{a="x"} ${count}\n`;
+    assert.equal(exposed(registry), lines("6", "8", 12, 2));
+    now = 6000;
+    s.observe({ a: "x" }, 1);
+    assert.equal(exposed(registry), lines("4", "8", 13, 3));
+    now = 12_000;
+    assert.equal(exposed(registry), lines("1", "1", 13, 3));
+    now = 1e6;
+    assert.equal(exposed(registry), lines("NaN", "NaN", 13, 3));
+  });
+
+  it("starts at zero without quantiles where there are no labels", () => {
+    const registry = new Registry();
+    registry.add(summary("s", "Help.", [], options));
+    assert.equal(exposed(registry), `${HEAD}s{quantile="0.5"} NaN\ns{quantile="1"} NaN\ns_sum 0\ns_count 0\n`);
+  });
+
+  it("leaves NaN out of the quantiles", () => {
+    const registry = new Registry();
+    const s = registry.add(summary("s", "Help.", [], options));
+    for (const value of [2, NaN]) s.observe(value);
+    assert.equal(exposed(registry), `${HEAD}s{quantile="0.5"} 2\ns{quantile="1"} 2\ns_sum NaN\ns_count 2\n`);
+  });
+
+  it("cannot be set, and makes no series of it", () => {
+    const registry = new Registry();
+    const s = registry.add(summary("s", "Help.", ["a"], options));
+    assert.throws(() => s.set({ a: "x" }, { quantiles: [1, 2], count: 1, sum: 2 }), {
+      name: "TypeError",
+      message: 'Cannot set summary "s": its quantiles are computed from a window, expected observe()',
+    });
+    assert.equal(exposed(registry), "");
+  });
+
+  it("is another metric than one with another window", () => {
+    const registry = new Registry();
+    registry.add(summary("s", "Help.", [], options));
+    assert.throws(() => registry.add(summary("s", "Help.", [], { ...options, window: true })), {
+      message: 'Cannot register metric "s": window settings are [600, 5], already declared as [10, 2]',
+    });
+  });
 });

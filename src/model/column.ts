@@ -1,6 +1,7 @@
 import type { Exemplar } from "./exemplar.ts";
 import { grown, resized } from "./label_index.ts";
 import type { LiveNativeHistogram, NativeHistogram } from "./native_histogram.ts";
+import type { LiveWindow } from "./window.ts";
 
 /** What the series of a family begin with beside zeros. */
 export interface ColumnOptions {
@@ -8,8 +9,12 @@ export interface ColumnOptions {
   readonly makeNative?: () => LiveNativeHistogram;
   /** Whether a slot has native buckets from the beginning, or only once they are given. @default true */
   readonly startsNative?: boolean;
-  /** How many of a slot's first numbers are `NaN` at the beginning. @default 0 */
+  /** Makes the window of a slot, for families that compute quantiles. */
+  readonly makeWindow?: () => LiveWindow;
+  /** How many of a slot's first numbers are absent at the beginning. @default 0 */
   readonly absent?: number;
+  /** What stands in the place of each. @default NaN */
+  readonly absentValue?: number;
 }
 
 let lastAnnotation = 0;
@@ -40,19 +45,27 @@ export class Column {
   exemplars: Map<number, Exemplar> | undefined;
   /** The native buckets of each slot, where the family has such; a slot may lack them. */
   readonly natives: (LiveNativeHistogram | undefined)[] | undefined;
+  /** The window of each slot that is set, where the family computes quantiles. */
+  readonly windows: (LiveWindow | undefined)[] | undefined;
   /** How many encoders still read this column. */
   pins = 0;
 
   readonly #makeNative: (() => LiveNativeHistogram) | undefined;
   readonly #startsNative: boolean;
+  readonly #makeWindow: (() => LiveWindow) | undefined;
   readonly #absent: number;
+  readonly #absentValue: number;
 
-  constructor(width: number, capacity: number, { makeNative, startsNative = true, absent = 0 }: ColumnOptions = {}) {
+  constructor(width: number, capacity: number, options: ColumnOptions = {}) {
+    const { makeNative, startsNative = true, makeWindow, absent = 0, absentValue = NaN } = options;
     this.width = width;
     this.natives = makeNative === undefined ? undefined : [];
+    this.windows = makeWindow === undefined ? undefined : [];
     this.#makeNative = makeNative;
     this.#startsNative = startsNative;
+    this.#makeWindow = makeWindow;
     this.#absent = absent;
+    this.#absentValue = absentValue;
     this.values = new Float64Array(capacity * width);
     this.stamps = new Uint32Array(capacity);
   }
@@ -69,12 +82,13 @@ export class Column {
     this.stamps[slot] = stamp;
     const base = slot * this.width;
     for (let i = base; i < base + this.width; i++) this.values[i] = 0;
-    if (this.#absent > 0) this.values.fill(NaN, base, base + this.#absent);
+    if (this.#absent > 0) this.values.fill(this.#absentValue, base, base + this.#absent);
     if (this.created !== undefined) this.created[slot] = NaN;
     if (this.timestamps !== undefined) this.timestamps[slot] = NaN;
     if (this.exemplars !== undefined) this.#forgetExemplars(slot);
     if (this.annotated > 0) this.annotated = ++lastAnnotation;
     if (this.natives !== undefined) this.#emptyNative(slot);
+    if (this.windows !== undefined) this.#emptyWindow(slot);
   }
 
   /** Marks a slot as not set. */
@@ -84,6 +98,7 @@ export class Column {
     this.live--;
     if (this.exemplars !== undefined) this.#forgetExemplars(slot);
     if (this.natives !== undefined) this.natives[slot] = undefined;
+    if (this.windows !== undefined) this.windows[slot] = undefined;
   }
 
   /** Moves all that is known of a slot to another one, which must not be set. */
@@ -95,9 +110,8 @@ export class Column {
     if (this.created !== undefined) this.created[to] = this.created[from]!;
     if (this.timestamps !== undefined) this.timestamps[to] = this.timestamps[from]!;
     if (this.exemplars !== undefined) this.#moveExemplars(from, to);
-    if (this.natives === undefined) return;
-    this.natives[to] = this.natives[from];
-    this.natives[from] = undefined;
+    if (this.natives !== undefined) moveEntry(this.natives, from, to);
+    if (this.windows !== undefined) moveEntry(this.windows, from, to);
   }
 
   /** Makes room for so many slots, and forgets those behind them. */
@@ -108,6 +122,7 @@ export class Column {
     if (this.created !== undefined) this.created = resized(this.created, capacity).fill(NaN, known);
     if (this.timestamps !== undefined) this.timestamps = resized(this.timestamps, capacity).fill(NaN, known);
     if (this.natives !== undefined && this.natives.length > capacity) this.natives.length = capacity;
+    if (this.windows !== undefined && this.windows.length > capacity) this.windows.length = capacity;
   }
 
   /** Empties the column; slots set from now on carry `stamp` or a later one. */
@@ -146,6 +161,15 @@ export class Column {
     else (this.natives[slot] ??= this.#makeNative!()).assign(native);
   }
 
+  /** Computes the quantiles of all series as they are now, where the family does that: a window changes with time too. */
+  computeQuantiles(): void {
+    const { windows, width } = this;
+    if (windows === undefined) return;
+    for (let slot = 0; slot < windows.length; slot++) {
+      if (this.has(slot)) windows[slot]!.writeQuantiles(this.values, slot * width);
+    }
+  }
+
   #forgetExemplars(slot: number): void {
     for (let i = slot * this.width; i < (slot + 1) * this.width; i++) this.exemplars!.delete(i);
   }
@@ -166,4 +190,16 @@ export class Column {
     else if (known === undefined) this.natives![slot] = this.#makeNative!();
     else known.restart();
   }
+
+  /** As with native buckets, windows of an earlier run are used again. */
+  #emptyWindow(slot: number): void {
+    const known = this.windows![slot];
+    if (known === undefined) this.windows![slot] = this.#makeWindow!();
+    else known.restart();
+  }
+}
+
+function moveEntry<Entry>(entries: (Entry | undefined)[], from: number, to: number): void {
+  entries[to] = entries[from];
+  entries[from] = undefined;
 }

@@ -1,8 +1,14 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { Column } from "./column.ts";
+import { DigestWindow } from "./digest_window.ts";
 import { NO_BUCKETS } from "./native_histogram.ts";
 import { NativeSeries } from "./native_series.ts";
+
+/** The quantiles 0 and 1 of what each slot observed, for columns of four numbers. */
+function makeWindow(): DigestWindow {
+  return new DigestWindow({ quantiles: [0, 1], maxAgeSeconds: Infinity, ageBuckets: 1, emptyValue: -1 }, Date.now);
+}
 
 describe("Column.set()", () => {
   it("marks a slot once and empties its values", () => {
@@ -22,6 +28,12 @@ describe("Column.set()", () => {
       assert.deepEqual([...column.values], [NaN, NaN, 0]);
       column.values.set([5, 6, 7]);
     }
+  });
+
+  it("empties them to another value that is asked for", () => {
+    const column = new Column(3, 1, { absent: 2, absentValue: -1 });
+    column.set(0, 1);
+    assert.deepEqual([...column.values], [-1, -1, 0]);
   });
 
   it("grows and keeps what was there", () => {
@@ -76,7 +88,7 @@ describe("Column.unset()", () => {
 describe("Column.move()", () => {
   it("moves all that is known of a slot", () => {
     const settings = { schema: 3, zeroThreshold: 0, maxBuckets: 0, minResetDurationMs: 0, maxZeroThreshold: 0 };
-    const column = new Column(2, 4, { makeNative: () => new NativeSeries(settings, Date.now) });
+    const column = new Column(2, 4, { makeNative: () => new NativeSeries(settings, Date.now), makeWindow });
     column.set(1, 1);
     column.set(3, 7);
     column.values.set([5, 6], 6);
@@ -84,12 +96,14 @@ describe("Column.move()", () => {
     column.setTimestamp(3, 2000);
     column.setExemplar(7, { labels: { id: "x" }, value: 6 });
     const native = column.natives![3];
+    const window = column.windows![3];
     column.move(3, 0);
     assert.deepEqual([column.has(0), column.has(1), column.has(3), column.live], [true, true, false, 2]);
     assert.deepEqual([...column.values.subarray(0, 2), column.stamps[0]], [5, 6, 7]);
     assert.deepEqual([column.created![0], column.timestamps![0]], [1000, 2000]);
     assert.deepEqual([...column.exemplars!], [[1, { labels: { id: "x" }, value: 6 }]]);
     assert.deepEqual([column.natives![0], column.natives![3]], [native, undefined]);
+    assert.deepEqual([column.windows![0], column.windows![3]], [window, undefined]);
   });
 });
 
@@ -166,5 +180,51 @@ describe("Column.setNative()", () => {
     column.set(0, 1);
     column.setNative(0, whole);
     assert.equal(column.natives, undefined);
+  });
+});
+
+describe("Column.computeQuantiles()", () => {
+  it("writes those of every slot that is set", () => {
+    const column = new Column(4, 1, { makeWindow });
+    for (const slot of [2, 0, 1]) column.set(slot, 1);
+    column.windows![2]!.observe(7);
+    column.windows![2]!.observe(8);
+    column.unset(1);
+    column.computeQuantiles();
+    assert.deepEqual([...column.values.subarray(0, 12)], [-1, -1, 0, 0, 0, 0, 0, 0, 7, 8, 0, 0]);
+  });
+
+  it("begins anew for slots that are set anew, were removed, or are of a later run", () => {
+    const column = new Column(4, 3, { makeWindow });
+    for (const slot of [0, 1, 2]) {
+      column.set(slot, 1);
+      column.windows![slot]!.observe(7);
+    }
+    column.computeQuantiles();
+    column.unset(0);
+    assert.equal(column.windows![0], undefined);
+    column.set(0, 2);
+    column.set(1, 2);
+    column.computeQuantiles();
+    assert.deepEqual([0, 1, 2].map((slot) => column.values[4 * slot]), [-1, -1, 7]);
+    column.restart(3);
+    column.set(2, 3);
+    column.computeQuantiles();
+    assert.deepEqual([...column.values.subarray(8)], [-1, -1, 0, 0]);
+  });
+
+  it("forgets the windows behind the end of a shorter column", () => {
+    const column = new Column(4, 4, { makeWindow });
+    for (const slot of [0, 3]) column.set(slot, 1);
+    column.unset(3);
+    column.resize(2);
+    assert.equal(column.windows!.length, 2);
+  });
+
+  it("does nothing where a family computes none", () => {
+    const column = new Column(1, 1);
+    column.set(0, 1);
+    column.computeQuantiles();
+    assert.deepEqual([column.windows, ...column.values], [undefined, 0]);
   });
 });

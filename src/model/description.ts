@@ -5,6 +5,7 @@
  * running exporter, registry or probed target.
  */
 import type { NativeDefinition, NativeSettings } from "./native_histogram.ts";
+import type { WindowDefinition, WindowSettings } from "./window.ts";
 
 /** A label value as callers write it. Numbers are turned into their decimal text. */
 export type LabelValue = string | number;
@@ -77,11 +78,13 @@ export interface GaugeHistogramDescription<Names extends readonly string[] = rea
   readonly type: "gaugehistogram";
 }
 
-/** Describes a summary: count, sum and, where an upstream computes them, quantiles. */
+/** Describes a summary: count, sum and, where they are declared, quantiles. */
 export interface SummaryDescription<Names extends readonly string[] = readonly string[]> extends Common<Names> {
   readonly type: "summary";
-  /** Quantiles that are relayed, each between 0 and 1; empty by default. */
+  /** Quantiles, each between 0 and 1; empty by default. */
   readonly quantiles: readonly number[];
+  /** What they are computed from; without it they are relayed from an upstream. */
+  readonly window?: WindowDefinition;
 }
 
 /** Describes an info: facts as labels, always of value 1. */
@@ -135,7 +138,10 @@ function shapes(known: Description, other: Description): [string, readonly unkno
     lists.push(["native settings", nativeShape(known), nativeShape(other)]);
     lists.push(["kinds of buckets", [histogramKind(known)], [histogramKind(other)]]);
   }
-  if (known.type === "summary" && other.type === "summary") lists.push(["quantiles", known.quantiles, other.quantiles]);
+  if (known.type === "summary" && other.type === "summary") {
+    lists.push(["quantiles", known.quantiles, other.quantiles]);
+    lists.push(["window settings", windowShape(known), windowShape(other)]);
+  }
   if (known.type === "stateset" && other.type === "stateset") lists.push(["states", known.states, other.states]);
   return lists;
 }
@@ -146,11 +152,20 @@ function nativeShape({ native }: { readonly native?: NativeSettings }): readonly
   return [schema, zeroThreshold, maxBuckets, minResetDurationMs, maxZeroThreshold];
 }
 
+function windowShape({ window }: { readonly window?: WindowSettings }): readonly unknown[] {
+  return window === undefined ? [] : [window.maxAgeSeconds, window.ageBuckets];
+}
+
 /** Which buckets the observations of a histogram are counted in. */
 export function histogramKind({ buckets, native, chosen }: BucketDescription): HistogramKind {
   if (chosen !== undefined) return chosen.kind;
   if (native === undefined) return "classic";
   return buckets.length > 0 ? "both" : "native";
+}
+
+/** Whether a summary has quantiles that only an upstream knows. */
+export function relaysQuantiles({ quantiles, window }: SummaryDescription): boolean {
+  return quantiles.length > 0 && window === undefined;
 }
 
 /** The names of all samples that a family of this description may put on the wire. */

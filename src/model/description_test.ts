@@ -5,9 +5,12 @@ import {
   describeDifference,
   type Description,
   histogramKind,
+  relaysQuantiles,
   sampleNames,
+  type SummaryDescription,
 } from "./description.ts";
 import type { NativeDefinition } from "./native_histogram.ts";
+import type { WindowDefinition } from "./window.ts";
 
 const common = { name: "x", help: "X.", labelNames: ["a", "b"] } as const;
 const gauge: Description = { type: "gauge", ...common };
@@ -21,7 +24,14 @@ const NATIVE: NativeDefinition = {
   make: () => assert.fail("nothing is made"),
   mistake: () => undefined,
 };
-const summary: Description = { type: "summary", ...common, quantiles: [0.5] };
+const WINDOW: WindowDefinition = {
+  quantiles: [0.5],
+  maxAgeSeconds: 600,
+  ageBuckets: 5,
+  emptyValue: NaN,
+  make: () => assert.fail("nothing is made"),
+};
+const summary: SummaryDescription = { type: "summary", ...common, quantiles: [0.5] };
 const states: Description = { type: "stateset", ...common, states: ["on", "off"] };
 
 describe("describeDifference()", () => {
@@ -68,6 +78,18 @@ describe("describeDifference()", () => {
       { ...histogram, native: NATIVE, chosen: { kind: "native", hasOwnBounds: true } },
       "kinds of buckets are [native], already declared as [both]",
     ],
+    [
+      "window",
+      { ...summary, window: WINDOW },
+      { ...summary, window: { ...WINDOW, ageBuckets: 3 } },
+      "window settings are [600, 3], already declared as [600, 5]",
+    ],
+    [
+      "source of quantiles",
+      { ...summary, window: WINDOW },
+      summary,
+      "window settings are [], already declared as [600, 5]",
+    ],
     ["quantiles", summary, { ...summary, quantiles: [] }, "quantiles are [], already declared as [0.5]"],
     ["states", states, { ...states, states: ["on"] }, "states are [on], already declared as [on, off]"],
   ];
@@ -89,6 +111,13 @@ describe("histogramKind()", () => {
       assert.equal(histogramKind({ ...histogram, ...buckets } as BucketDescription), kind);
     });
   }
+});
+
+describe("relaysQuantiles()", () => {
+  it("is true where quantiles have no window", () => {
+    const summaries = [summary, { ...summary, quantiles: [] }, { ...summary, window: WINDOW }];
+    assert.deepEqual(summaries.map(relaysQuantiles), [true, false, false]);
+  });
 });
 
 describe("sampleNames()", () => {

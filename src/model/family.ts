@@ -49,9 +49,10 @@ export abstract class Family {
   /** The column that a scrape shows now. */
   abstract get exposed(): Column;
 
-  /** Keeps the exposed column as it is until the snapshot is released. */
+  /** Keeps the exposed column as it is until the snapshot is released. Quantiles that are computed are those of now. */
   pin(): Snapshot {
     const column = this.exposed;
+    column.computeQuantiles();
     column.pins++;
     this.pins++;
     let released = false;
@@ -76,6 +77,14 @@ export abstract class Family {
   /** An empty column for this family. */
   protected makeColumn(capacity: number): Column {
     const { description, width, now } = this;
+    if (description.type === "summary" && description.window !== undefined) {
+      const { window, quantiles } = description;
+      return new Column(width, capacity, {
+        makeWindow: () => window.make(now),
+        absent: quantiles.length,
+        absentValue: window.emptyValue,
+      });
+    }
     if (!("buckets" in description)) return new Column(width, capacity);
     const { buckets, native } = description;
     const kind = histogramKind(description);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Description } from "./description.ts";
 import { CollectedFamily } from "./collected_family.ts";
+import { DigestWindow } from "./digest_window.ts";
 import { columnWidth, type Family, isCumulative, type Snapshot } from "./family.ts";
 import { HeldFamily } from "./held_family.ts";
 import { NativeSeries } from "./native_series.ts";
@@ -12,6 +13,20 @@ const gauge: Description = { type: "gauge", name: "g", help: "G.", labelNames: [
 const counter: Description = { type: "counter", name: "c_total", help: "C.", labelNames: ["a"] };
 const histogram: Description = { type: "histogram", name: "h", help: "H.", labelNames: ["a"], buckets: [1, 2] };
 const summary: Description = { type: "summary", name: "s", help: "S.", labelNames: ["a"], quantiles: [0.5] };
+/** A summary that shows the highest of what was observed within the last second. */
+const windowed: Description = {
+  ...summary,
+  quantiles: [1],
+  window: {
+    quantiles: [1],
+    maxAgeSeconds: 1,
+    ageBuckets: 1,
+    emptyValue: NaN,
+    make(now) {
+      return new DigestWindow(this, now);
+    },
+  },
+};
 
 /** Writes the first number of a series. */
 function put(writer: Writer, a: string | number, value: number): void {
@@ -574,6 +589,14 @@ describe("HeldFamily", () => {
     assert.ok(family.writer.natives!.length <= 8);
   });
 
+  it("moves windows along", () => {
+    const family = new HeldFamily(windowed);
+    for (let i = 0; i < 100; i++) family.writer.windows![family.writer.slot({ a: i })]!.observe(i);
+    for (let i = 0; i < 98; i++) family.writer.remove({ a: i });
+    assert.deepEqual({ ...shown(family) }, { 98: 98, 99: 99 });
+    assert.ok(family.writer.windows!.length <= 8);
+  });
+
   it("gives a series that comes back while it is read its slot again, so that it is shown once", () => {
     const family = new HeldFamily(gauge);
     for (const a of ["x", "y", "z"]) put(family.writer, a, 1);
@@ -590,5 +613,55 @@ describe("HeldFamily", () => {
     assert.deepEqual(shown(family), { x: 3, new: 4 });
     assert.equal(family.index.live, 2);
     assert.equal(family.index.find({ a: "y" }), -1);
+  });
+});
+
+describe("Family.pin() of a summary with a window", () => {
+  it("shows the quantiles of now, and keeps nothing of series that were removed", () => {
+    let now = 0;
+    const family = new HeldFamily(windowed, { now: () => now });
+    const { writer } = family;
+    writer.windows![writer.slot({ a: "x" })]!.observe(5);
+    assert.deepEqual(shown(family), { x: 5 });
+    now = 2000;
+    assert.deepEqual(shown(family), { x: NaN });
+    writer.windows![writer.slot({ a: "x" })]!.observe(6);
+    writer.remove({ a: "x" });
+    writer.slot({ a: "x" });
+    assert.deepEqual(shown(family), { x: NaN });
+    writer.windows![writer.slot({ a: "x" })]!.observe(7);
+    writer.clear();
+    assert.deepEqual([shown(family), writer.windows!.filter((window) => window !== undefined)], [{}, []]);
+  });
+
+  it("shows series that come after it without quantiles", () => {
+    const family = new HeldFamily(windowed);
+    const snapshot = family.pin();
+    family.writer.windows![family.writer.slot({ a: "x" })]!.observe(5);
+    assert.deepEqual(read(snapshot), { x: NaN });
+    snapshot.release();
+  });
+
+  it("tells how much a window holds, and lets one series begin anew", () => {
+    let now = 0;
+    const family = new HeldFamily(windowed, { now: () => now });
+    const { writer } = family;
+    const [x, y] = ["x", "y"].map((a) => writer.windows![writer.slot({ a })]!);
+    for (const window of [x!, y!, y!]) window.observe(5);
+    assert.deepEqual([x!.count, y!.count], [1, 2]);
+    y!.restart();
+    assert.deepEqual([x!.count, y!.count, shown(family)], [1, 0, { x: 5, y: NaN }]);
+    now = 2000;
+    assert.deepEqual([x!.count, y!.count], [0, 0]);
+  });
+
+  it("shows what the last run observed, where runs replace the series", () => {
+    const family = new CollectedFamily(windowed);
+    for (const [observed, expected] of [[[1, 9], { x: 9 }], [[2], { x: 2 }], [[], {}], [[3, 1], { x: 3 }]] as const) {
+      const staging = family.stage();
+      for (const value of observed) staging.windows![staging.slot({ a: "x" })]!.observe(value);
+      staging.commit();
+      assert.deepEqual(shown(family), expected);
+    }
   });
 });

@@ -3,6 +3,7 @@ import type { LabelValue } from "./description.ts";
 import type { Exemplar } from "./exemplar.ts";
 import type { Family } from "./family.ts";
 import type { LiveNativeHistogram, NativeHistogram } from "./native_histogram.ts";
+import type { LiveWindow } from "./window.ts";
 
 const NO_STAMPS = new Uint32Array(0);
 const NO_VALUES = new Float64Array(0);
@@ -23,6 +24,8 @@ export abstract class Writer {
   since: number;
   /** The native buckets of the column, where the family has such. */
   readonly natives: (LiveNativeHistogram | undefined)[] | undefined;
+  /** The windows of the column, where the family computes quantiles. */
+  readonly windows: (LiveWindow | undefined)[] | undefined;
   protected readonly column: Column;
 
   constructor(family: Family, column: Column) {
@@ -32,6 +35,7 @@ export abstract class Writer {
     this.stamps = column.stamps;
     this.since = column.since;
     this.natives = column.natives;
+    this.windows = column.windows;
   }
 
   /** The slot of a label set, ready to be written. */

@@ -91,6 +91,15 @@ export function tidyCorpus(): Corpus {
 
   registry.add(untyped("app_thing", "Who knows.")).set(-7);
   expect("app_thing", {}, -7);
+
+  const wait = registry.add(
+    summary("app_wait_seconds", "Time in the queue.", ["queue"], { quantiles: [0.5, 1], window: true }),
+  );
+  for (const seconds of [3, 1]) wait.observe({ queue: "mail" }, seconds);
+  expect("app_wait_seconds", { queue: "mail", quantile: "0.5" }, 2);
+  expect("app_wait_seconds", { queue: "mail", quantile: "1" }, 3);
+  expect("app_wait_seconds_sum", { queue: "mail" }, 4);
+  expect("app_wait_seconds_count", { queue: "mail" }, 2);
   return { registry, samples };
 }
 
@@ -109,6 +118,7 @@ export const METADATA: Record<
     ["app_requests_total", "counter", "", "Requests served."],
     ["app_size_bytes", "histogram", "", "Sizes."],
     ["app_thing", "unknown", "", "Who knows."],
+    ["app_wait_seconds", "summary", "", "Time in the queue."],
   ],
   openmetrics: [
     ["app_build", "info", "", "What is running."],
@@ -120,6 +130,7 @@ export const METADATA: Record<
     ["app_requests", "counter", "", "Requests served."],
     ["app_size_bytes", "histogram", "", "Sizes."],
     ["app_thing", "unknown", "", "Who knows."],
+    ["app_wait_seconds", "summary", "", "Time in the queue."],
   ],
   protobuf: [
     ["app_build_info", "gauge", "", "What is running."],
@@ -131,6 +142,7 @@ export const METADATA: Record<
     ["app_requests_total", "counter", "", "Requests served."],
     ["app_size_bytes", "histogram", "", "Sizes."],
     ["app_thing", "unknown", "", "Who knows."],
+    ["app_wait_seconds", "summary", "", "Time in the queue."],
   ],
 };
 
