@@ -61,6 +61,8 @@ const EXPORTED: Record<string, readonly string[]> = {
     "Histogram",
     "MetricType",
     "Registry",
+    "Summary",
+    "collectDefaultMetrics",
     "contentType",
     "default",
     "exponentialBuckets",

@@ -108,7 +108,7 @@ export class Summary<Names extends readonly string[] = readonly []> extends Inst
     checkNumber(this.description, "value", value);
     checkObservable(this.description as SummaryDescription);
     const slot = this.slotOf(first);
-    observe(this.writer, slot, value);
+    observeInWindow(this.writer, slot, value);
   }
 
   /**
@@ -158,7 +158,7 @@ export class SummaryHandle extends Handle {
     checkNumber(family.description, "value", value);
     checkObservable(family.description as SummaryDescription);
     const slot = this.slot();
-    observe(this.writer, slot, value);
+    observeInWindow(this.writer, slot, value);
   }
 }
 
@@ -170,7 +170,8 @@ function checkObservable(description: SummaryDescription): void {
   );
 }
 
-function observe(writer: Writer, slot: number, value: number): void {
+/** Takes in one observation in a slot that is ready to be written. */
+export function observeInWindow(writer: Writer, slot: number, value: number): void {
   const { values, family, windows } = writer;
   const end = (slot + 1) * family.width;
   values[end - 2]! += value;

@@ -1,3 +1,4 @@
+import { Callback } from "../metrics/callback.ts";
 import type { Snapshot } from "../model/family.ts";
 import type { Description } from "../model/description.ts";
 import type { Exemplar } from "../model/exemplar.ts";
@@ -7,6 +8,7 @@ import type { Writer } from "../model/writer.ts";
 import { prometheusContentType, type RegistryContentType } from "./content_types.ts";
 import { exemplarObject } from "./_dialect.ts";
 import { inspect } from "./_format.ts";
+import { valueOf } from "./_run_value.ts";
 import { COLUMNS, type Columns, globalRegistry, type Registry } from "./registry.ts";
 import type {
   Aggregator,
@@ -69,6 +71,7 @@ export abstract class Metric<T extends string = string> {
   readonly type: MetricType;
   readonly #family: HeldFamily;
   readonly #writer: Writer;
+  #callback: Callback | undefined;
 
   constructor(config: MetricConfiguration<T>, { type, reserved, description }: Kind) {
     if (typeof config !== "object" || config === null) throw new TypeError("constructor expected a config object");
@@ -95,7 +98,8 @@ export abstract class Metric<T extends string = string> {
         labelNames: [...new Set(this.labelNames)],
         ...description,
       } as Description,
-      { asWritten: true },
+      // Looked up at each call: tests put another clock in its place.
+      { asWritten: true, now: () => Date.now() },
     );
     this.#writer = this.#family.writer;
     if (this.labelNames.length === 0) this.#writer.slot(undefined);
@@ -115,8 +119,8 @@ export abstract class Metric<T extends string = string> {
    */
   get hashMap(): Record<string, unknown> {
     const map: Record<string, unknown> = {};
-    for (const slot of this.#slots()) {
-      const labels = this.#labelsOf(slot);
+    for (const slot of this.slots()) {
+      const labels = this.labelsOf(slot);
       const present = this.sortedLabelNames.filter((name) => labels[name] !== undefined);
       map[present.map((name) => `${name}:${labels[name]},`).join("")] = { labels, ...this.entryOf(slot) };
     }
@@ -149,6 +153,31 @@ export abstract class Metric<T extends string = string> {
     this.checkLabels(labels);
     this.writer.remove(labels as Record<string, string> | undefined);
   }
+
+  /** The slots that have values, in the order in which their series came. */
+  protected slots(): number[] {
+    const { exposed, index } = this.#family;
+    const slots: number[] = [];
+    for (let slot = 0; slot < Math.min(index.size, exposed.stamps.length); slot++) {
+      if (exposed.has(slot)) slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** The labels of a series as they were first written. */
+  protected labelsOf(slot: number): LabelValues<T> {
+    const { index } = this.#family;
+    const labels: Record<string, unknown> = {};
+    if (index.spellings === undefined) return {};
+    const { positions, types } = index.spellings.of(slot);
+    positions.forEach((position, i) => {
+      labels[index.names[position]!] = writtenValue(index.value(slot, position)!, types[i]!);
+    });
+    return labels as LabelValues<T>;
+  }
+
+  /** Told before the metric is read. */
+  protected beforeReading(): void {}
 
   /** Where values are written. */
   protected get writer(): Writer {
@@ -237,41 +266,23 @@ export abstract class Metric<T extends string = string> {
     register.registerMetric(this);
   }
 
-  #update(_timeoutMs?: number): Promise<void> | undefined {
+  #update(timeoutMs = Infinity): Promise<void> | undefined {
     if (!this.collect) return undefined;
-    return (async () => await this.collect!())();
+    this.#callback ??= new Callback(`collect of metric "${this.name}"`, () => this.collect?.());
+    return valueOf(this.#callback.run({ timeoutMs }));
   }
 
   #pin(): Snapshot {
+    this.beforeReading();
     return this.#family.pin();
   }
 
   #read(): MetricObjectWithValues<MetricValue<T>> {
     const { help, name, type, aggregator } = this;
-    const values = this.#slots().flatMap((slot) => this.samplesOf(slot, this.#labelsOf(slot)));
+    // What is computed from a window is computed when it is pinned.
+    this.#pin().release();
+    const values = this.slots().flatMap((slot) => this.samplesOf(slot, this.labelsOf(slot)));
     return { help, name, type, values, aggregator } as MetricObjectWithValues<MetricValue<T>>;
-  }
-
-  /** The slots that have values, in the order in which their series came. */
-  #slots(): number[] {
-    const { exposed, index } = this.#family;
-    const slots: number[] = [];
-    for (let slot = 0; slot < Math.min(index.size, exposed.stamps.length); slot++) {
-      if (exposed.has(slot)) slots.push(slot);
-    }
-    return slots;
-  }
-
-  /** The labels of a series as they were first written. */
-  #labelsOf(slot: number): LabelValues<T> {
-    const { index } = this.#family;
-    const labels: Record<string, unknown> = {};
-    if (index.spellings === undefined) return {};
-    const { positions, types } = index.spellings.of(slot);
-    positions.forEach((position, i) => {
-      labels[index.names[position]!] = writtenValue(index.value(slot, position)!, types[i]!);
-    });
-    return labels as LabelValues<T>;
   }
 }
 

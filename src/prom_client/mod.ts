@@ -16,9 +16,11 @@
 import { exponentialBuckets, linearBuckets } from "./buckets.ts";
 import { openMetricsContentType, prometheusContentType, type RegistryContentType } from "./content_types.ts";
 import { Counter } from "./counter.ts";
+import { collectDefaultMetrics } from "./default_metrics.ts";
 import { Gauge } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
 import { globalRegistry, Registry } from "./registry.ts";
+import { Summary } from "./summary.ts";
 import { MetricType } from "./types.ts";
 import { validateMetricName } from "./validation.ts";
 
@@ -36,6 +38,14 @@ export type {
 } from "./content_types.ts";
 export { Counter } from "./counter.ts";
 export type { CounterConfiguration, IncreaseDataWithExemplar } from "./counter.ts";
+export { collectDefaultMetrics } from "./default_metrics.ts";
+export type {
+  CollectDefaultMetrics,
+  DefaultMetric,
+  DefaultMetricName,
+  DefaultMetricsCollectorConfiguration,
+  RunningDefaultMetrics,
+} from "./default_metrics.ts";
 export { Gauge } from "./gauge.ts";
 export type { GaugeConfiguration } from "./gauge.ts";
 export { Histogram } from "./histogram.ts";
@@ -43,11 +53,13 @@ export type { HistogramConfiguration, ObserveDataWithExemplar } from "./histogra
 export type { MetricConfiguration } from "./metric.ts";
 export { Registry } from "./registry.ts";
 export type { CollectFailure, RegisteredMetric, RegistryOptions } from "./registry.ts";
+export { Summary } from "./summary.ts";
+export type { SummaryConfiguration } from "./summary.ts";
 export * from "./types.ts";
 export { validateMetricName } from "./validation.ts";
 
 /** Any metric of this package. */
-export type Metric<T extends string = string> = Counter<T> | Gauge<T> | Histogram<T>;
+export type Metric<T extends string = string> = Counter<T> | Gauge<T> | Histogram<T> | Summary<T>;
 
 /** The registry of all metrics that name none: one for the whole program. */
 export const register: Registry = globalRegistry() as Registry;
@@ -74,8 +86,10 @@ const client = {
   Counter,
   Gauge,
   Histogram,
+  Summary,
   linearBuckets,
   exponentialBuckets,
+  collectDefaultMetrics,
   MetricType,
 };
 export default client;

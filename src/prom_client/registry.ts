@@ -1,5 +1,6 @@
 import { encodeInDialect } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
+import { Callback } from "../metrics/callback.ts";
 import type { Snapshot } from "../model/family.ts";
 import {
   isContentType,
@@ -12,6 +13,7 @@ import {
 import { dialectFor, separatorFor } from "./_dialect.ts";
 import { type ForeignMetric, foreignText } from "./_foreign_text.ts";
 import { pause } from "./_pause.ts";
+import { valueOf } from "./_run_value.ts";
 import type { MetricObject, MetricObjectWithValues, MetricValue } from "./types.ts";
 
 /** How a metric of this package lets registries read it without making objects. */
@@ -73,8 +75,8 @@ interface Reading {
   readonly columns: Columns | undefined;
   /** What a metric of somebody else's said. */
   object?: ForeignMetric;
-  /** Why it cannot be read. */
-  error?: unknown;
+  /** That it could not be read, and why. */
+  failure?: { readonly error: unknown };
 }
 
 /**
@@ -126,6 +128,8 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
   #metrics = new Map<string, RegisteredMetric>();
   #defaultLabels: Readonly<Record<string, unknown>> = {};
   #contentType: RegistryContentType;
+  /** How metrics of other packages are read. */
+  readonly #foreign = new WeakMap<RegisteredMetric, Callback<unknown>>();
   readonly #contentTypeListeners: ((contentType: RegistryContentType) => void)[] = [];
 
   /**
@@ -282,24 +286,29 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     const readings = metrics.map((metric) => {
       const reading: Reading = { metric, columns: metric[COLUMNS] };
       const update = this.#update(reading);
-      if (update !== undefined) waiting.push(update.catch((error) => void (reading.error = { error })));
+      if (update !== undefined) waiting.push(update.catch((error) => void (reading.failure = { error })));
       return reading;
     });
     await Promise.all(waiting);
-    const failed = readings.filter(({ error }) => error !== undefined);
-    if (failed.length === 0) return readings;
-    if (strict) throw failed[0]!.error;
-    failed.forEach(({ metric, error }) => this.onCollectError({ metric: metric.name, error }));
-    return readings.filter(({ error }) => error === undefined);
+    return readings.filter(({ metric, failure }) => {
+      if (failure === undefined) return true;
+      if (strict) throw failure.error;
+      this.onCollectError({ metric: metric.name, error: failure.error });
+      return false;
+    });
   }
 
   /** Brings a metric up to date; what another package's metric says is kept. */
   #update(reading: Reading): Promise<void> | undefined {
     const { metric, columns } = reading;
-    if (columns !== undefined) return columns.update(this.collectTimeoutMs);
-    return (async () => {
-      reading.object = await metric.get() as ForeignMetric;
-    })();
+    const timeoutMs = this.collectTimeoutMs;
+    if (columns !== undefined) return columns.update(timeoutMs);
+    let callback = this.#foreign.get(metric);
+    if (callback === undefined) {
+      callback = new Callback(`get of metric "${metric.name}"`, () => metric.get());
+      this.#foreign.set(metric, callback);
+    }
+    return valueOf(callback.run({ timeoutMs })).then((object) => void (reading.object = object as ForeignMetric));
   }
 
   /** The text of metrics, each line with its end. */

@@ -72,6 +72,7 @@ async function bundle(): Promise<void> {
     alias: {
       "@exporterkit/core/exposition": "./src/exposition/mod.ts",
       "@exporterkit/core/metrics": "./src/metrics/mod.ts",
+      "@exporterkit/core/prom-client": "./src/prom_client/mod.ts",
     },
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

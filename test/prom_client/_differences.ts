@@ -1,4 +1,5 @@
 /** What ours does otherwise than prom-client 15.1.3 on purpose. */
+import { mock } from "node:test";
 
 // deno-lint-ignore no-explicit-any -- One call for two libraries, wrong arguments too.
 type Any = any;
@@ -169,6 +170,38 @@ export const DIFFERENCES: readonly Difference[] = [
     show: ({ Histogram }) => thrown(() => new Histogram({ name: "m", help: "h", registers: [] }).zero({ a: "x" })),
     theirs: undefined,
     ours: 'Error: Added label "a" is not included in initial labelset: []',
+  },
+  {
+    what: "a summary says that a text is no number",
+    why: "prom-client takes its letters for labels",
+    show: ({ Summary }) => thrown(() => new Summary({ name: "m", help: "h", registers: [] }).observe("5")),
+    theirs: 'Error: Added label "0" is not included in initial labelset: []',
+    ours: "TypeError: Value is not a valid number: 5",
+  },
+  {
+    what: "every age bucket of a summary has its own observations",
+    why: "prom-client's share one at the start, where each observation then counts as often as there are buckets",
+    async show({ Summary }) {
+      mock.timers.enable({ apis: ["Date"], now: 0 });
+      try {
+        const summary = new Summary({
+          name: "m",
+          help: "h",
+          percentiles: [0.5],
+          maxAgeSeconds: 2,
+          ageBuckets: 2,
+          registers: [],
+        });
+        summary.observe(9);
+        mock.timers.setTime(1100);
+        summary.observe(1);
+        return (await summary.get()).values[0].value;
+      } finally {
+        mock.timers.reset();
+      }
+    },
+    theirs: 1 + 8 / 1.5,
+    ours: 5,
   },
   {
     what: "a metric with a reserved label is not registered",

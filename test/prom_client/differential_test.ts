@@ -2,7 +2,7 @@
  * The same random calls on prom-client 15.1.3 and on ours give the same text, the same objects and the same errors, apart
  * from {@link DIFFERENCES}.
  */
-import { describe, it } from "node:test";
+import { describe, it, mock } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as ours from "@exporterkit/core/prom-client";
@@ -39,7 +39,7 @@ const oddNumber = fc.oneof(
 );
 const gaugeNumber = fc.oneof({ weight: 10, arbitrary: oddNumber }, { weight: 1, arbitrary: fc.constant<unknown>(NaN) });
 
-const KINDS = ["Counter", "Gauge", "Histogram"] as const;
+const KINDS = ["Counter", "Gauge", "Histogram", "Summary"] as const;
 
 const config = fc.record({
   kind: fc.constantFrom(...KINDS),
@@ -52,7 +52,10 @@ const config = fc.record({
 
 function callsOf(kind: typeof KINDS[number], labelNames: readonly string[]): fc.Arbitrary<Call> {
   const value = kind === "Gauge" ? gaugeNumber : oddNumber;
-  const methods = { Counter: ["inc"], Gauge: ["set", "inc", "dec"], Histogram: ["observe"] }[kind];
+  // See "a summary says that a text is no number".
+  const alone = kind === "Summary" ? value.filter((value) => typeof value !== "string") : value;
+  const methods =
+    { Counter: ["inc"], Gauge: ["set", "inc", "dec"], Histogram: ["observe"], Summary: ["observe"] }[kind];
   const method = fc.constantFrom(...methods);
   const labels = kind === "Gauge" ? anyLabels.map(sorted) : anyLabels;
   const series = fc.oneof(fc.tuple(labels), fc.array(labelValue.filter((value) => value !== null), { maxLength: 3 }));
@@ -60,7 +63,7 @@ function callsOf(kind: typeof KINDS[number], labelNames: readonly string[]): fc.
     fc.record({ on: fc.constant("metric" as const), method, args });
   const written = onMetric(
     method,
-    fc.oneof(fc.tuple(labels, value), fc.tuple(value), fc.tuple(labels), fc.constant([])),
+    fc.oneof(fc.tuple(labels, value), fc.tuple(alone), fc.tuple(labels), fc.constant([])),
   );
   const onChild = fc.record({
     on: fc.constant("child" as const),
@@ -109,6 +112,38 @@ describe("the same calls on prom-client and on ours", () => {
     );
   });
 });
+
+describe("the same exemplars on prom-client and on ours", () => {
+  it("give the same OpenMetrics and objects", async () => {
+    mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_123 });
+    try {
+      const [expected, actual] = await Promise.all([theirs, ours].map((library: Any) => exemplars(library)));
+      assert.match(expected.text, /m_bucket\{le="1",a="x"\} 2 # \{id="2"\} 0.7 1700000000.123\n/);
+      assert.deepEqual(actual, expected);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+});
+
+async function exemplars({ Registry, Counter, Histogram }: Any): Promise<Any> {
+  const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+  const common = { help: "h", labelNames: ["a"], enableExemplars: true, registers: [registry] };
+  const counter = new Counter({ name: "c", ...common });
+  counter.inc({ labels: { a: "x" }, value: 2, exemplarLabels: { trace: 'q"', span: "s" } });
+  counter.inc({ labels: { a: "x" }, value: 3 });
+  counter.inc({ labels: { a: "y" }, exemplarLabels: {} });
+  counter.inc({ labels: { a: "z" } });
+  const histogram = new Histogram({ name: "m", buckets: [0.5, 1], ...common });
+  const labels = { a: "x" };
+  histogram.observe({ labels, value: 0.2 });
+  histogram.observe({ labels, value: 0.7, exemplarLabels: { id: "2" } });
+  histogram.observe({ labels, value: 7, exemplarLabels: { id: "3" } });
+  histogram.observe({ labels, value: 8, exemplarLabels: {} });
+  const plain = (object: Any) => JSON.parse(JSON.stringify(object));
+  const objects = plain(await registry.getMetricsAsJSON());
+  return { text: await registry.metrics(), objects };
+}
 
 describe("what is different on purpose", () => {
   for (const { what, show, theirs: expected, ours: improved } of DIFFERENCES) {

@@ -2,10 +2,10 @@ import process from "node:process";
 import type { Peer } from "../_peer.ts";
 import { openTelemetry } from "./open_telemetry.ts";
 import { ours } from "./ours.ts";
-import { descendants, prom } from "./prom_clients.ts";
+import { descendants, ourFace, prom } from "./prom_clients.ts";
 
 /** Every library, ours first. */
-export const PEERS: readonly Peer[] = [ours, prom, ...descendants, openTelemetry];
+export const PEERS: readonly Peer[] = [ours, prom, ourFace, ...descendants, openTelemetry];
 
 /** Those that `--peers=` names, or all. In one process they disturb each other, so fewer of them are timed more truly. */
 export function chosenPeers(): readonly Peer[] {

@@ -1,3 +1,4 @@
+import * as face from "@exporterkit/core/prom-client";
 import * as prometheusIo from "@prometheus-io/client";
 import * as platformatic from "@platformatic/prom-client";
 import * as promClient from "prom-client";
@@ -59,6 +60,9 @@ function peerOf(name: string, { Counter, Histogram, Registry }: Client): Peer {
 
 /** The library that most Node programs have. */
 export const prom = peerOf("prom-client", promClient);
+
+/** Our own face of that interface. */
+export const ourFace = peerOf("exporterkit/prom-client", face as unknown as Client);
 
 /** Its descendants. */
 export const descendants: readonly Peer[] = [
