@@ -26,8 +26,6 @@ export interface RunningDefaultMetrics {
    * metrics stay registered. Nothing happens the second time.
    */
   stop(): void;
-  /** The same as `stop()`. */
-  [Symbol.dispose](): void;
 }
 
 /** The type of {@linkcode collectDefaultMetrics}. */
@@ -109,7 +107,7 @@ function collect(config?: DefaultMetricsCollectorConfiguration | null): RunningD
     stop();
     throw error;
   }
-  return { stop, [Symbol.dispose]: stop };
+  return { stop };
 }
 
 function chosenNames(config: DefaultMetricsCollectorConfiguration): DefaultMetricName[] {

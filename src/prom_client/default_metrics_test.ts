@@ -368,7 +368,7 @@ describe("eventLoopLag", () => {
     assert.deepEqual(create.mock.calls[0]?.arguments, [{ resolution: 25 }]);
     assert.equal(monitor.enable.mock.callCount(), 1);
     assert.equal(monitor.disable.mock.callCount(), 0);
-    metrics[Symbol.dispose]();
+    metrics.stop();
     metrics.stop();
     assert.equal(monitor.disable.mock.callCount(), 1);
   });

@@ -70,15 +70,32 @@ globalRegistry().watchContentType((chosen) => {
   contentType = chosen;
 });
 
-/** All values of this module. */
-const client = {
+/** All values of this module, as properties of one object. */
+export interface PromClient {
+  register: typeof register;
+  Registry: typeof Registry;
+  contentType: RegistryContentType;
+  prometheusContentType: typeof prometheusContentType;
+  openMetricsContentType: typeof openMetricsContentType;
+  validateMetricName: typeof validateMetricName;
+  Counter: typeof Counter;
+  Gauge: typeof Gauge;
+  Histogram: typeof Histogram;
+  Summary: typeof Summary;
+  linearBuckets: typeof linearBuckets;
+  exponentialBuckets: typeof exponentialBuckets;
+  collectDefaultMetrics: typeof collectDefaultMetrics;
+  MetricType: typeof MetricType;
+}
+
+const client: PromClient = {
   register,
   Registry,
-  get contentType(): RegistryContentType {
+  get contentType() {
     return register.contentType;
   },
-  set contentType(chosen: RegistryContentType) {
-    register.setContentType(chosen);
+  set contentType(chosen) {
+    globalRegistry().setContentType(chosen);
   },
   prometheusContentType,
   openMetricsContentType,
