@@ -63,6 +63,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "Registry",
     "Summary",
     "collectDefaultMetrics",
+    "aggregators",
     "contentType",
     "default",
     "exponentialBuckets",

@@ -13,6 +13,7 @@
  * ```
  * @module
  */
+import { aggregators } from "./aggregators.ts";
 import { exponentialBuckets, linearBuckets } from "./buckets.ts";
 import { openMetricsContentType, prometheusContentType, type RegistryContentType } from "./content_types.ts";
 import { Counter } from "./counter.ts";
@@ -24,6 +25,8 @@ import { Summary } from "./summary.ts";
 import { MetricType } from "./types.ts";
 import { validateMetricName } from "./validation.ts";
 
+export { aggregators } from "./aggregators.ts";
+export type { AggregatorFunction, MetricJson } from "./aggregators.ts";
 export { exponentialBuckets, linearBuckets } from "./buckets.ts";
 export { openMetricsContentType, prometheusContentType } from "./content_types.ts";
 export type {
@@ -107,6 +110,7 @@ const client: PromClient = {
   linearBuckets,
   exponentialBuckets,
   collectDefaultMetrics,
+  aggregators,
   MetricType,
 };
 export default client;

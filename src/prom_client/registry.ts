@@ -2,6 +2,8 @@ import { encodeInDialect } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
 import { Callback } from "../metrics/callback.ts";
 import type { Snapshot } from "../model/family.ts";
+import { aggregate } from "./aggregate.ts";
+import type { MetricJson } from "./aggregators.ts";
 import {
   isContentType,
   type OpenMetricsContentType,
@@ -278,6 +280,26 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
       for (const metric of register.getMetricsAsArray()) merged.registerMetric(metric as unknown as RegisteredMetric);
     }
     return merged;
+  }
+
+  /**
+   * One registry out of the metrics of several registries, processes or threads. Metrics of one name become one, in the way
+   * that their `aggregator` says.
+   *
+   * @param metricsArrays What `getMetricsAsJSON()` of each registry gave.
+   * @param contentType What the text of the new registry is written as.
+   * @throws {Error} If an `aggregator` is none of `aggregators`, or there is no such content type.
+   */
+  static aggregate<T extends RegistryContentType = PrometheusContentType>(
+    metricsArrays: readonly object[],
+    contentType: RegistryContentType = prometheusContentType,
+  ): Registry<T> {
+    const aggregated = new Registry<T>();
+    aggregated.setContentType(contentType);
+    for (const metric of aggregate(metricsArrays as readonly MetricJson[][])) {
+      aggregated.registerMetric({ ...metric, get: () => metric } as RegisteredMetric);
+    }
+    return aggregated;
   }
 
   /** Brings metrics up to date, all at the same time, and leaves out those for which that failed. */
