@@ -56,6 +56,8 @@ const EXPORTED: Record<string, readonly string[]> = {
     "withHistogramKind",
   ],
   "./prom-client": [
+    "AggregatorRegistry",
+    "ClusterRegistry",
     "Counter",
     "Gauge",
     "Histogram",

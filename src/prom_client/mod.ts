@@ -15,6 +15,7 @@
  */
 import { aggregators } from "./aggregators.ts";
 import { exponentialBuckets, linearBuckets } from "./buckets.ts";
+import { AggregatorRegistry, ClusterRegistry } from "./cluster_registry.ts";
 import { openMetricsContentType, prometheusContentType, type RegistryContentType } from "./content_types.ts";
 import { Counter } from "./counter.ts";
 import { collectDefaultMetrics } from "./default_metrics.ts";
@@ -28,6 +29,8 @@ import { validateMetricName } from "./validation.ts";
 export { aggregators } from "./aggregators.ts";
 export type { AggregatorFunction, MetricJson } from "./aggregators.ts";
 export { exponentialBuckets, linearBuckets } from "./buckets.ts";
+export { AggregatorRegistry, ClusterRegistry } from "./cluster_registry.ts";
+export type { ClusterRegistryOptions } from "./cluster_registry.ts";
 export { openMetricsContentType, prometheusContentType } from "./content_types.ts";
 export type {
   Charset,
@@ -111,6 +114,8 @@ const client: PromClient = {
   exponentialBuckets,
   collectDefaultMetrics,
   aggregators,
+  AggregatorRegistry,
+  ClusterRegistry,
   MetricType,
 };
 export default client;
