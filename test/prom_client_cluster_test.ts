@@ -2,8 +2,10 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { build, stop } from "esbuild";
+import { Miniflare } from "miniflare";
 import { runToEnd } from "./_process.ts";
-import { carriedRuntime, needsCarriedRuntimes, ownRuntime } from "./_programs.ts";
+import { carriedRuntime, carriedWorkerd, needsCarriedRuntimes, ownRuntime } from "./_programs.ts";
 import type { ClusterScript, Scraped, Step } from "./prom_client/cluster_program.ts";
 
 const OURS = { library: import.meta.resolve("@exporterkit/core/prom-client") };
@@ -18,6 +20,19 @@ const RUNTIMES = {
   deno: () => ({ path: ownRuntime().path, args: ["run", "-A"] }),
 };
 
+const WORKER = `
+  import { AggregatorRegistry, ClusterRegistry, Registry, WorkerRegistry } from "${fileURLToPath(OURS.library)}";
+  export default {
+    async fetch() {
+      const [cluster, threads] = [new AggregatorRegistry(), new WorkerRegistry()];
+      await Promise.all([cluster.shutdown(), threads.shutdown()]);
+      ClusterRegistry.setRegistries(new Registry());
+      const own = new ClusterRegistry();
+      return Response.json(await Promise.all([cluster.clusterMetrics(), threads.workerMetrics(), own.clusterMetrics()]));
+    },
+  };
+`;
+
 const SCRAPE: Step = { do: "scrape" };
 
 /** Two workers, of which the second has done two jobs. */
@@ -31,6 +46,31 @@ const TWO_WORKERS: Step[] = [
 ];
 
 for (const [name, command] of Object.entries(RUNTIMES)) describeCluster(name, command);
+
+describe("AggregatorRegistry on Workers", needsCarriedRuntimes(), () => {
+  for (const flags of [[], ["nodejs_compat"]]) {
+    it(`finds nobody to ask with the flags [${flags}]`, async () => {
+      // Read by miniflare when it starts the program.
+      Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
+      const miniflare = new Miniflare({
+        modules: [{ type: "ESModule", path: "worker.js", contents: await bundled(WORKER) }],
+        compatibilityDate: "2026-01-01",
+        compatibilityFlags: flags,
+        // No look-up of where this machine is.
+        cf: false,
+        host: "127.0.0.1",
+        port: 0,
+      });
+      try {
+        const answer = await fetch(await miniflare.ready);
+        assert.deepEqual(await answer.json(), ["", "", "\n"]);
+      } finally {
+        await miniflare.dispose();
+        await stop();
+      }
+    });
+  }
+});
 
 function describeCluster(name: string, command: () => { path: string; args: string[] }): void {
   async function run(script: ClusterScript): Promise<Scraped[]> {
@@ -157,6 +197,18 @@ function describeCluster(name: string, command: () => { path: string; args: stri
       assert.deepEqual(await jobsOf({ ...OURS, workers: [OURS], steps }), ["1", "2", "2", "3"]);
     });
   });
+}
+
+async function bundled(program: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: fileURLToPath(import.meta.resolve("./")) },
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    write: false,
+    logLevel: "silent",
+  });
+  return outputFiles[0]?.text ?? "";
 }
 
 function count(worker: number): Step {

@@ -65,6 +65,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "Registry",
     "Summary",
     "collectDefaultMetrics",
+    "WorkerRegistry",
     "aggregators",
     "contentType",
     "default",

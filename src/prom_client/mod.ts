@@ -25,6 +25,7 @@ import { globalRegistry, Registry } from "./registry.ts";
 import { Summary } from "./summary.ts";
 import { MetricType } from "./types.ts";
 import { validateMetricName } from "./validation.ts";
+import { WorkerRegistry } from "./worker_registry.ts";
 
 export { aggregators } from "./aggregators.ts";
 export type { AggregatorFunction, MetricJson } from "./aggregators.ts";
@@ -63,6 +64,7 @@ export { Summary } from "./summary.ts";
 export type { SummaryConfiguration } from "./summary.ts";
 export * from "./types.ts";
 export { validateMetricName } from "./validation.ts";
+export { WorkerRegistry } from "./worker_registry.ts";
 
 /** Any metric of this package. */
 export type Metric<T extends string = string> = Counter<T> | Gauge<T> | Histogram<T> | Summary<T>;
@@ -116,6 +118,7 @@ const client: PromClient = {
   aggregators,
   AggregatorRegistry,
   ClusterRegistry,
+  WorkerRegistry,
   MetricType,
 };
 export default client;
