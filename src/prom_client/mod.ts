@@ -93,6 +93,10 @@ export interface PromClient {
   linearBuckets: typeof linearBuckets;
   exponentialBuckets: typeof exponentialBuckets;
   collectDefaultMetrics: typeof collectDefaultMetrics;
+  aggregators: typeof aggregators;
+  AggregatorRegistry: typeof AggregatorRegistry;
+  ClusterRegistry: typeof ClusterRegistry;
+  WorkerRegistry: typeof WorkerRegistry;
   MetricType: typeof MetricType;
 }
 
