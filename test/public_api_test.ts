@@ -76,6 +76,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "register",
     "validateMetricName",
   ],
+  "./push": ["PushError", "PushGroup"],
 };
 
 const { name, exports }: { name: string; exports: Record<string, string> } = JSON.parse(
