@@ -1,0 +1,123 @@
+/** Pushes from every runtime to a real Pushgateway, bundled, so that nothing has to be read or allowed but the network. */
+import { after, before, describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { build, stop } from "esbuild";
+import { Miniflare } from "miniflare";
+import { type Command, runToEnd } from "../_process.ts";
+import { carriedRuntime, carriedWorkerd, needsCarriedRuntimes, needsProgram, ownRuntime } from "../_programs.ts";
+import { type GatewayGroup, needsPushgateway, type Pushgateway, startPushgateway } from "../_pushgateway.ts";
+import { installedProject } from "../_shared.ts";
+
+const needs = {
+  ...needsCarriedRuntimes(),
+  ...needsProgram("npm", "https://nodejs.org/en/download"),
+  ...needsPushgateway(),
+};
+
+/** `GATEWAY` and `JOB` are put in when it is bundled. */
+const PUSH_GROUP = `
+  import { gauge, Registry } from "@exporterkit/core/metrics";
+  import { PushGroup } from "@exporterkit/core/push";
+  async function run() {
+    const registry = new Registry();
+    registry.add(gauge("depth", "Depth.")).set(1);
+    await new PushGroup(GATEWAY, { job: JOB, format: "protobuf", gzip: true }).push(registry);
+    const plain = new PushGroup(GATEWAY, { job: JOB });
+    await plain.add({ body: "# TYPE height gauge\\nheight 2\\n" });
+    const gone = new PushGroup(GATEWAY, { job: "gone", grouping: { path: "/a/b" } });
+    await gone.push(registry);
+    await gone.delete();
+    return await plain.push({ body: "depth x\\n" }).catch((error) => [error.name, error.status].join(" "));
+  }
+`;
+
+const RUN = "run().then((said) => console.log(said));";
+const WORKER = "export default { fetch: async () => new Response(await run()) };";
+
+const COMMANDS: Readonly<Record<string, (program: string) => Command>> = {
+  node: (program) => ({ path: carriedRuntime("node").path, args: [program] }),
+  bun: (program) => ({ path: carriedRuntime("bun").path, args: [program] }),
+  deno: (program) => ({ path: ownRuntime().path, args: ["run", "--no-config", "--allow-net", program] }),
+};
+
+describe("bundled", needs, () => {
+  let gateway: Pushgateway;
+  let folder: string;
+  before(async () => {
+    gateway = await startPushgateway();
+    folder = await Deno.makeTempDir({ prefix: "exporterkit-push-" });
+  });
+  after(async () => {
+    await stop();
+    await gateway?.stop();
+    if (folder !== undefined) await Deno.remove(folder, { recursive: true });
+  });
+
+  for (const [runtime, command] of Object.entries(COMMANDS)) {
+    it(`PushGroup pushes, adds and deletes on ${runtime}`, async () => {
+      const job = `group on ${runtime}`;
+      const program = `${folder}/group_on_${runtime}.mjs`;
+      await Deno.writeTextFile(program, await bundle(PUSH_GROUP + RUN, job));
+      const { stdout, stderr } = await runToEnd(command(program));
+      assert.equal(stderr, "");
+      assert.equal(stdout, "PushError 400\n");
+      await assertPushed(job);
+    });
+  }
+
+  it("PushGroup pushes, adds and deletes on workers", async () => {
+    const job = "group on workers";
+    assert.equal(await askWorker(await bundle(PUSH_GROUP + WORKER, job), []), "PushError 400");
+    await assertPushed(job);
+  });
+
+  /** What was pushed and added is there, and what was deleted is not. */
+  async function assertPushed(job: string): Promise<void> {
+    const groups = await gateway.groups();
+    assert.deepEqual(valuesOf(groups.find(({ labels }) => labels.job === job)), { depth: "1", height: "2" });
+    assert.equal(groups.find(({ labels }) => labels.job === "gone"), undefined);
+  }
+
+  /** Nothing of Node may be imported: it could not be bundled then. */
+  async function bundle(program: string, job: string): Promise<string> {
+    const project = await installedProject();
+    const { outputFiles } = await build({
+      stdin: { contents: program, resolveDir: project.folder },
+      absWorkingDir: project.folder,
+      define: { GATEWAY: JSON.stringify(gateway.url), JOB: JSON.stringify(job) },
+      bundle: true,
+      format: "esm",
+      platform: "neutral",
+      conditions: ["workerd", "worker"],
+      write: false,
+      logLevel: "silent",
+    });
+    return outputFiles[0]?.text ?? "";
+  }
+});
+
+function valuesOf(group: GatewayGroup | undefined): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(group?.families ?? {}).map(([name, { metrics }]) => [name, metrics[0]?.value]),
+  );
+}
+
+async function askWorker(code: string, compatibilityFlags: string[]): Promise<string> {
+  // Read by miniflare when it starts the program.
+  Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
+  const miniflare = new Miniflare({
+    modules: [{ type: "ESModule", path: "worker.js", contents: code }],
+    compatibilityDate: "2026-01-01",
+    compatibilityFlags,
+    // No look-up of where this machine is.
+    cf: false,
+    host: "127.0.0.1",
+    port: 0,
+  });
+  try {
+    const answer = await fetch(await miniflare.ready);
+    return await answer.text();
+  } finally {
+    await miniflare.dispose();
+  }
+}
