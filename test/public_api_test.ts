@@ -62,6 +62,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "Gauge",
     "Histogram",
     "MetricType",
+    "Pushgateway",
     "Registry",
     "Summary",
     "WorkerRegistry",

@@ -21,6 +21,7 @@ import { Counter } from "./counter.ts";
 import { collectDefaultMetrics } from "./default_metrics.ts";
 import { Gauge } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
+import { Pushgateway } from "./pushgateway.ts";
 import { globalRegistry, Registry } from "./registry.ts";
 import { Summary } from "./summary.ts";
 import { MetricType } from "./types.ts";
@@ -58,6 +59,8 @@ export type { GaugeConfiguration } from "./gauge.ts";
 export { Histogram } from "./histogram.ts";
 export type { HistogramConfiguration, ObserveDataWithExemplar } from "./histogram.ts";
 export type { MetricConfiguration } from "./metric.ts";
+export { Pushgateway } from "./pushgateway.ts";
+export type { TextSource } from "./pushgateway.ts";
 export { Registry } from "./registry.ts";
 export type { CollectFailure, RegisteredMetric, RegistryOptions } from "./registry.ts";
 export { Summary } from "./summary.ts";
@@ -90,6 +93,7 @@ export interface PromClient {
   Gauge: typeof Gauge;
   Histogram: typeof Histogram;
   Summary: typeof Summary;
+  Pushgateway: typeof Pushgateway;
   linearBuckets: typeof linearBuckets;
   exponentialBuckets: typeof exponentialBuckets;
   collectDefaultMetrics: typeof collectDefaultMetrics;
@@ -116,6 +120,7 @@ const client: PromClient = {
   Gauge,
   Histogram,
   Summary,
+  Pushgateway,
   linearBuckets,
   exponentialBuckets,
   collectDefaultMetrics,

@@ -4,8 +4,10 @@ import { base64 } from "./_base64.ts";
 export interface GatewayRequest {
   /** PUT replaces a group, POST adds to it, DELETE takes it away. */
   readonly method: "PUT" | "POST" | "DELETE";
-  /** Sent along; an `Authorization` counts before the credentials of the URL. */
+  /** Sent along; an `Authorization` counts before credentials. */
   readonly headers?: HeadersInit;
+  /** Who asks, as `user:password`, for basic authentication. @default what the URL says */
+  readonly credentials?: string;
   /** The metrics as they are sent. @default nothing */
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /** Gives up. @default waits as long as it takes */
@@ -30,10 +32,11 @@ export interface GatewayAnswer {
  * @param url Where to; its credentials are sent as basic authentication, since `fetch` takes none.
  */
 export async function askGateway(url: URL, request: GatewayRequest): Promise<GatewayAnswer> {
-  const { fetch = globalThis.fetch, method, body, signal } = request;
+  const { fetch = globalThis.fetch, method, credentials = credentialsOf(url), body, signal } = request;
   const headers = new Headers(request.headers);
-  const credentials = basicAuthorization(url);
-  if (credentials !== undefined && !headers.has("Authorization")) headers.set("Authorization", credentials);
+  if (credentials !== undefined && !headers.has("Authorization")) {
+    headers.set("Authorization", `Basic ${base64(credentials)}`);
+  }
   const response = await fetch(withoutCredentials(url), { method, headers, body, signal, redirect: "manual" });
   const { status, statusText } = response;
   return { status, statusText, headers: response.headers, body: await response.text() };
@@ -45,9 +48,9 @@ export async function gzip(body: string | Uint8Array<ArrayBuffer>): Promise<Uint
   return new Uint8Array(await new Response(compressed).arrayBuffer());
 }
 
-function basicAuthorization({ username, password }: URL): string | undefined {
-  if (username === "" && password === "") return undefined;
-  return `Basic ${base64(`${decoded(username)}:${decoded(password)}`)}`;
+/** The credentials in a URL as `user:password`, or `undefined` without any. */
+export function credentialsOf({ username, password }: URL): string | undefined {
+  return username === "" && password === "" ? undefined : `${decoded(username)}:${decoded(password)}`;
 }
 
 /** A percent sign that nobody has encoded stands for itself. */

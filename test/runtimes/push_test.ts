@@ -31,6 +31,26 @@ const PUSH_GROUP = `
   }
 `;
 
+/** The same with prom-client's API. */
+const PUSHGATEWAY = `
+  import { Gauge, Pushgateway, Registry } from "@exporterkit/core/prom-client";
+  async function run() {
+    const registry = new Registry();
+    const depth = new Gauge({ name: "depth", help: "Depth.", registers: [registry] });
+    depth.set(1);
+    const gateway = new Pushgateway(GATEWAY, { timeout: 20_000, headers: { "Content-Encoding": "gzip" } }, registry);
+    await gateway.push({ jobName: JOB });
+    const added = new Registry();
+    new Gauge({ name: "height", help: "Height.", registers: [added] }).set(2);
+    await new Pushgateway(GATEWAY, {}, added).pushAdd({ jobName: JOB });
+    await gateway.push({ jobName: "gone", groupings: { path: "a b" } });
+    await gateway.delete({ jobName: "gone", groupings: { path: "a b" } });
+    const refused = new Pushgateway(GATEWAY, { metrics: () => Promise.resolve("depth x\\n") });
+    return await refused.push({ jobName: JOB }).catch((error) => error.message.split(",")[0]);
+  }
+`;
+
+const WITHOUT_FETCH = "globalThis.fetch = undefined;";
 const RUN = "run().then((said) => console.log(said));";
 const WORKER = "export default { fetch: async () => new Response(await run()) };";
 
@@ -70,6 +90,39 @@ describe("bundled", needs, () => {
     assert.equal(await askWorker(await bundle(PUSH_GROUP + WORKER, job), []), "PushError 400");
     await assertPushed(job);
   });
+
+  for (const [runtime, command] of Object.entries(COMMANDS)) {
+    it(`Pushgateway pushes, adds and deletes by node:http on ${runtime}`, async () => {
+      const job = `face on ${runtime}`;
+      const program = `${folder}/face_on_${runtime}.mjs`;
+      await Deno.writeTextFile(program, await bundle(PUSHGATEWAY + WITHOUT_FETCH + RUN, job));
+      const { stdout, stderr } = await runToEnd(command(program));
+      assert.equal(stderr, "");
+      assert.equal(stdout, "push failed with status 400\n");
+      await assertPushed(job);
+    });
+  }
+
+  it("Pushgateway pushes, adds and deletes by fetch on a Node that cannot be asked for modules", async () => {
+    const job = "face by fetch";
+    const program = `${folder}/face_by_fetch.mjs`;
+    await Deno.writeTextFile(program, await bundle(PUSHGATEWAY + RUN, job));
+    const { path, args } = COMMANDS.node!(program);
+    const forget = "data:text/javascript,delete process.getBuiltinModule";
+    const { stdout, stderr } = await runToEnd({ path, args: [`--import=${forget}`, ...args] });
+    assert.equal(stderr, "");
+    assert.equal(stdout, "push failed with status 400\n");
+    await assertPushed(job);
+  });
+
+  for (const flags of [[], ["nodejs_compat"]]) {
+    it(`Pushgateway pushes, adds and deletes on workers with the flags [${flags}]`, async () => {
+      const job = `face on workers ${flags}`;
+      const said = await askWorker(await bundle(PUSHGATEWAY + WORKER, job), flags);
+      assert.equal(said, "push failed with status 400");
+      await assertPushed(job);
+    });
+  }
 
   /** What was pushed and added is there, and what was deleted is not. */
   async function assertPushed(job: string): Promise<void> {
