@@ -4,7 +4,14 @@ import { exemplarLabelsOf } from "./_exemplar_labels.ts";
 import { format } from "./_format.ts";
 import { startClock } from "./_timer.ts";
 import { isObject, Metric, type MetricConfiguration } from "./metric.ts";
-import type { CollectFunction, ExemplarObject, LabelValues, MetricValue, MetricValueWithName } from "./types.ts";
+import type {
+  CollectFunction,
+  ExemplarObject,
+  LabelValues,
+  MetricObjectWithValues,
+  MetricValue,
+  MetricValueWithName,
+} from "./types.ts";
 
 /** What a histogram is made of. */
 export interface HistogramConfiguration<T extends string> extends MetricConfiguration<T> {
@@ -22,6 +29,12 @@ export interface ObserveDataWithExemplar<T extends string> {
   labels?: LabelValues<T>;
   /** What led to it, such as `{ traceId }`, of 128 characters at most. @default none */
   exemplarLabels?: Record<string, string | number>;
+}
+
+/** One sample of a histogram, whose own label stands apart from those of its series. */
+export interface SharedLabelsValue<T extends string> extends MetricValueWithName<T> {
+  /** The labels of the series. */
+  sharedLabels: LabelValues<T>;
 }
 
 export declare namespace Histogram {
@@ -115,6 +128,16 @@ export class Histogram<T extends string = string> extends Metric<T> {
     const slot = this.slotOf(labels);
     const { values, family: { width } } = this.writer;
     values.fill(0, slot * width, (slot + 1) * width);
+  }
+
+  /** Reads the histogram, with the labels that all samples of a series share apart from `le`. */
+  async getForPromString(): Promise<MetricObjectWithValues<SharedLabelsValue<T>>> {
+    const object = await this.get();
+    const values = object.values.map(({ labels, ...value }): SharedLabelsValue<T> => {
+      const { le, ...sharedLabels } = labels as Record<string, string | number>;
+      return { ...value, labels: le === undefined ? {} : { le }, sharedLabels } as SharedLabelsValue<T>;
+    });
+    return { ...object, values };
   }
 
   /** Takes all series out, that without labels too. */

@@ -57,7 +57,7 @@ export type {
 export { Gauge } from "./gauge.ts";
 export type { GaugeConfiguration } from "./gauge.ts";
 export { Histogram } from "./histogram.ts";
-export type { HistogramConfiguration, ObserveDataWithExemplar } from "./histogram.ts";
+export type { HistogramConfiguration, ObserveDataWithExemplar, SharedLabelsValue } from "./histogram.ts";
 export type { MetricConfiguration } from "./metric.ts";
 export { Pushgateway } from "./pushgateway.ts";
 export type { TextSource } from "./pushgateway.ts";

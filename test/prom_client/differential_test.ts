@@ -196,6 +196,7 @@ async function play(
       log.push(error);
     }
     log.push(copied(await metric.get()), Object.keys(metric.hashMap));
+    if (kind === "Histogram") log.push(copied(await metric.getForPromString()));
   }
   registry.setDefaultLabels(defaults);
   return { registry, log };
