@@ -80,6 +80,7 @@ describe("Python's prometheus_client", () => {
       ["app_requests", "counter", "", "Requests served."],
       ["app_size_bytes", "histogram", "", "Sizes."],
       ["app_thing", "unknown", "", "Who knows."],
+      ["app_wait_seconds", "summary", "", "Time in the queue."],
     ]);
   });
 

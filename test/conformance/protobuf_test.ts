@@ -87,6 +87,7 @@ describe("protobufjs", () => {
       ["app_requests_total", "COUNTER", undefined, "Requests served."],
       ["app_size_bytes", "HISTOGRAM", undefined, "Sizes."],
       ["app_thing", "UNTYPED", undefined, "Who knows."],
+      ["app_wait_seconds", "SUMMARY", undefined, "Time in the queue."],
     ]);
   });
 
