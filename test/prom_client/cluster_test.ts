@@ -2,17 +2,16 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { build, stop } from "esbuild";
-import { Miniflare } from "miniflare";
-import { runToEnd } from "./_process.ts";
-import { carriedRuntime, carriedWorkerd, needsCarriedRuntimes, ownRuntime } from "./_programs.ts";
-import type { ClusterScript, Scraped, Step } from "./prom_client/cluster_program.ts";
+import { runToEnd } from "../_process.ts";
+import { carriedRuntime, needsCarriedRuntimes, ownRuntime } from "../_programs.ts";
+import { bundleForWorkers, startWorker } from "../_workers.ts";
+import type { ClusterScript, Scraped, Step } from "./cluster_program.ts";
 
 const OURS = { library: import.meta.resolve("@exporterkit/core/prom-client") };
 const THEIRS = { library: "prom-client" };
 const SILENT = { ...OURS, way: "silent" } as const;
 const FAILING = { ...OURS, way: "failing" } as const;
-const PROGRAM = fileURLToPath(import.meta.resolve("./prom_client/cluster_program.ts"));
+const PROGRAM = fileURLToPath(import.meta.resolve("./cluster_program.ts"));
 
 const RUNTIMES = {
   node: () => ({ path: carriedRuntime("node").path, args: [] }),
@@ -50,24 +49,8 @@ for (const [name, command] of Object.entries(RUNTIMES)) describeCluster(name, co
 describe("AggregatorRegistry on Workers", needsCarriedRuntimes(), () => {
   for (const flags of [[], ["nodejs_compat"]]) {
     it(`finds nobody to ask with the flags [${flags}]`, async () => {
-      // Read by miniflare when it starts the program.
-      Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
-      const miniflare = new Miniflare({
-        modules: [{ type: "ESModule", path: "worker.js", contents: await bundled(WORKER) }],
-        compatibilityDate: "2026-01-01",
-        compatibilityFlags: flags,
-        // No look-up of where this machine is.
-        cf: false,
-        host: "127.0.0.1",
-        port: 0,
-      });
-      try {
-        const answer = await fetch(await miniflare.ready);
-        assert.deepEqual(await answer.json(), ["", "", "\n"]);
-      } finally {
-        await miniflare.dispose();
-        await stop();
-      }
+      await using worker = await startWorker(await bundled(WORKER), flags);
+      assert.deepEqual(await (await fetch(worker.url)).json(), ["", "", "\n"]);
     });
   }
 });
@@ -199,16 +182,9 @@ function describeCluster(name: string, command: () => { path: string; args: stri
   });
 }
 
-async function bundled(program: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: program, resolveDir: fileURLToPath(import.meta.resolve("./")) },
-    bundle: true,
-    format: "esm",
-    platform: "neutral",
-    write: false,
-    logLevel: "silent",
-  });
-  return outputFiles[0]?.text ?? "";
+async function bundled(contents: string): Promise<string> {
+  const resolveDir = fileURLToPath(import.meta.resolve("./"));
+  return await bundleForWorkers(resolveDir, { stdin: { contents, resolveDir } });
 }
 
 function count(worker: number): Step {

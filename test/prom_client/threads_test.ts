@@ -2,14 +2,14 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { runToEnd } from "./_process.ts";
-import { carriedRuntime, needsCarriedRuntimes, ownRuntime } from "./_programs.ts";
-import type { Scraped } from "./prom_client/cluster_program.ts";
-import type { ThreadsScript, ThreadsStep } from "./prom_client/threads_program.ts";
+import { runToEnd } from "../_process.ts";
+import { carriedRuntime, needsCarriedRuntimes, ownRuntime } from "../_programs.ts";
+import type { Scraped } from "./cluster_program.ts";
+import type { ThreadsScript, ThreadsStep } from "./threads_program.ts";
 
 const OURS = import.meta.resolve("@exporterkit/core/prom-client");
 const THEIRS = "@prometheus-io/client";
-const PROGRAM = fileURLToPath(import.meta.resolve("./prom_client/threads_program.ts"));
+const PROGRAM = fileURLToPath(import.meta.resolve("./threads_program.ts"));
 
 const RUNTIMES = {
   node: () => ({ path: carriedRuntime("node").path, args: [] }),

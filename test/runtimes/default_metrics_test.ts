@@ -6,10 +6,10 @@ import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
-import { Miniflare } from "miniflare";
 import { type Ending, runToEnd } from "../_process.ts";
-import { carriedRuntime, carriedWorkerd, needsCarriedRuntimes, needsProgram, ownRuntime } from "../_programs.ts";
+import { carriedRuntime, needsCarriedRuntimes, needsProgram, ownRuntime } from "../_programs.ts";
 import { installedProject } from "../_shared.ts";
+import { bundleForWorkers, startWorker } from "../_workers.ts";
 
 const needs = { ...needsCarriedRuntimes(), ...needsProgram("npm", "https://nodejs.org/en/download") };
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -159,25 +159,10 @@ describe("collectDefaultMetrics() bundled", needs, () => {
 
   for (const flags of [[], ["nodejs_compat"]]) {
     it(`registers nothing on Workers with the flags [${flags}], and does not throw`, async () => {
-      // Read by miniflare when it starts the program.
-      Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
-      const miniflare = new Miniflare({
-        modules: [{ type: "ESModule", path: "worker.js", contents: await bundle(WORKER) }],
-        compatibilityDate: "2026-01-01",
-        compatibilityFlags: flags,
-        // No look-up of where this machine is.
-        cf: false,
-        host: "127.0.0.1",
-        port: 0,
-      });
-      try {
-        const answer = await fetch(await miniflare.ready);
-        const { families, metricsList } = await answer.json();
-        assert.deepEqual(families, [[], []]);
-        assert.equal(metricsList.length, 12);
-      } finally {
-        await miniflare.dispose();
-      }
+      await using worker = await startWorker(await bundle(WORKER), flags);
+      const { families, metricsList } = await (await fetch(worker.url)).json();
+      assert.deepEqual(families, [[], []]);
+      assert.equal(metricsList.length, 12);
     });
   }
 });
@@ -198,17 +183,7 @@ async function writePrograms(folder: string): Promise<Programs> {
 async function bundle(program: string): Promise<string> {
   const { folder } = await installedProject();
   const contents = program.replace("LIBRARY", "@exporterkit/core/prom-client");
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: folder },
-    absWorkingDir: folder,
-    bundle: true,
-    format: "esm",
-    platform: "neutral",
-    conditions: ["workerd", "worker"],
-    write: false,
-    logLevel: "silent",
-  });
-  return outputFiles[0]?.text ?? "";
+  return await bundleForWorkers(folder, { stdin: { contents, resolveDir: folder } });
 }
 
 async function bundleOriginal(): Promise<string> {

@@ -1,12 +1,11 @@
 /** Pushes from every runtime to a real Pushgateway, bundled, so that nothing has to be read or allowed but the network. */
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { build, stop } from "esbuild";
-import { Miniflare } from "miniflare";
 import { type Command, runToEnd } from "../_process.ts";
-import { carriedRuntime, carriedWorkerd, needsCarriedRuntimes, needsProgram, ownRuntime } from "../_programs.ts";
+import { carriedRuntime, needsCarriedRuntimes, needsProgram, ownRuntime } from "../_programs.ts";
 import { type GatewayGroup, needsPushgateway, type Pushgateway, startPushgateway } from "../_pushgateway.ts";
 import { installedProject } from "../_shared.ts";
+import { bundleForWorkers, startWorker } from "../_workers.ts";
 
 const needs = {
   ...needsCarriedRuntimes(),
@@ -68,7 +67,6 @@ describe("bundled", needs, () => {
     folder = await Deno.makeTempDir({ prefix: "exporterkit-push-" });
   });
   after(async () => {
-    await stop();
     await gateway?.stop();
     if (folder !== undefined) await Deno.remove(folder, { recursive: true });
   });
@@ -134,18 +132,10 @@ describe("bundled", needs, () => {
   /** Nothing of Node may be imported: it could not be bundled then. */
   async function bundle(program: string, job: string): Promise<string> {
     const project = await installedProject();
-    const { outputFiles } = await build({
+    return await bundleForWorkers(project.folder, {
       stdin: { contents: program, resolveDir: project.folder },
-      absWorkingDir: project.folder,
       define: { GATEWAY: JSON.stringify(gateway.url), JOB: JSON.stringify(job) },
-      bundle: true,
-      format: "esm",
-      platform: "neutral",
-      conditions: ["workerd", "worker"],
-      write: false,
-      logLevel: "silent",
     });
-    return outputFiles[0]?.text ?? "";
   }
 });
 
@@ -156,21 +146,6 @@ function valuesOf(group: GatewayGroup | undefined): Record<string, string | unde
 }
 
 async function askWorker(code: string, compatibilityFlags: string[]): Promise<string> {
-  // Read by miniflare when it starts the program.
-  Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
-  const miniflare = new Miniflare({
-    modules: [{ type: "ESModule", path: "worker.js", contents: code }],
-    compatibilityDate: "2026-01-01",
-    compatibilityFlags,
-    // No look-up of where this machine is.
-    cf: false,
-    host: "127.0.0.1",
-    port: 0,
-  });
-  try {
-    const answer = await fetch(await miniflare.ready);
-    return await answer.text();
-  } finally {
-    await miniflare.dispose();
-  }
+  await using worker = await startWorker(code, compatibilityFlags);
+  return await (await fetch(worker.url)).text();
 }

@@ -1,15 +1,11 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { build, stop } from "esbuild";
-import { Miniflare } from "miniflare";
 import { carriedWorkerd, needsCarriedRuntimes, needsProgram } from "../_programs.ts";
 import { installedProject } from "../_shared.ts";
+import { bundleForWorkers, COMPATIBILITY_DATE, startWorker } from "../_workers.ts";
 import { describeRuntime, type Started } from "./suite.ts";
 
 const needs = { ...needsCarriedRuntimes(), ...needsProgram("npm", "https://nodejs.org/en/download") };
-
-/** A fixed day, so that the same platform answers whenever the test runs; no flags, so no `nodejs_compat`. */
-const COMPATIBILITY_DATE = "2026-01-01";
 
 describeRuntime({
   name: "workers",
@@ -31,36 +27,10 @@ describe("hello bundled for Workers", needs, () => {
 });
 
 async function startHello(): Promise<Started> {
-  // Read by miniflare when it starts the program.
-  Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
-  const miniflare = new Miniflare({
-    modules: [{ type: "ESModule", path: "hello.js", contents: await bundle() }],
-    compatibilityDate: COMPATIBILITY_DATE,
-    // No look-up of where this machine is.
-    cf: false,
-    host: "127.0.0.1",
-    port: 0,
-  });
-  const url = await miniflare.ready;
-  return { url: url.origin, stop: () => miniflare.dispose() };
+  return await startWorker(await bundle());
 }
 
-/** What `wrangler deploy` would upload. A `node:` import is an error here, not left for the platform to refuse. */
 async function bundle(): Promise<string> {
   const { folder } = await installedProject();
-  try {
-    const { outputFiles } = await build({
-      absWorkingDir: folder,
-      entryPoints: ["hello.ts"],
-      bundle: true,
-      format: "esm",
-      platform: "neutral",
-      conditions: ["workerd", "worker"],
-      write: false,
-      logLevel: "silent",
-    });
-    return outputFiles[0]?.text ?? "";
-  } finally {
-    await stop();
-  }
+  return await bundleForWorkers(folder, { entryPoints: ["hello.ts"] });
 }
