@@ -61,7 +61,10 @@ export interface RegistryOptions {
   readonly strict?: boolean;
   /** How long metrics may take to be read, in milliseconds: less than Prometheus waits. @default 9500 */
   readonly collectTimeoutMs?: number;
-  /** Told of a metric that could not be read, and is therefore left out. @default writes a line to the console */
+  /**
+   * Told whenever a metric could not be read, and is therefore left out.
+   * @default writes a line to the console, once until the metric can be read again
+   */
   readonly onCollectError?: (failure: CollectFailure) => void;
 }
 
@@ -125,8 +128,10 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
   strict: boolean;
   /** How long metrics may take to be read, in milliseconds. */
   collectTimeoutMs: number;
-  /** Told of a metric that could not be read. */
-  onCollectError: (failure: CollectFailure) => void;
+  /** Told whenever a metric could not be read. */
+  onCollectError: ((failure: CollectFailure) => void) | undefined;
+  /** Metrics that could not be read when they were last tried. */
+  readonly #failing = new WeakSet<RegisteredMetric>();
   #metrics = new Map<string, RegisteredMetric>();
   #defaultLabels: Readonly<Record<string, unknown>> = {};
   #contentType: RegistryContentType;
@@ -140,7 +145,7 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
    */
   constructor(
     contentType: RegistryContentType = prometheusContentType,
-    { strict = false, collectTimeoutMs = DEFAULT_TIMEOUT_MS, onCollectError = warn }: RegistryOptions = {},
+    { strict = false, collectTimeoutMs = DEFAULT_TIMEOUT_MS, onCollectError }: RegistryOptions = {},
   ) {
     if (!isContentType(contentType)) throw new TypeError(`Content type ${contentType} is unsupported`);
     this.#contentType = contentType;
@@ -313,11 +318,17 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     });
     await Promise.all(waiting);
     return readings.filter(({ metric, failure }) => {
-      if (failure === undefined) return true;
-      if (strict) throw failure.error;
-      this.onCollectError({ metric: metric.name, error: failure.error });
-      return false;
+      if (failure !== undefined) this.#failed(metric, failure.error, strict);
+      else this.#failing.delete(metric);
+      return failure === undefined;
     });
+  }
+
+  #failed(metric: RegisteredMetric, error: unknown, strict: boolean): void {
+    if (strict) throw error;
+    if (this.onCollectError !== undefined) this.onCollectError({ metric: metric.name, error });
+    else if (!this.#failing.has(metric)) console.error(`Cannot read metric "${metric.name}", left out: ${error}`);
+    this.#failing.add(metric);
   }
 
   /** Brings a metric up to date; what another package's metric says is kept. */
@@ -395,8 +406,4 @@ async function decoded(chunks: Iterable<Uint8Array>): Promise<string> {
 function textsOf(labels: Readonly<Record<string, unknown>>): Record<string, string> {
   const given = Object.entries(labels).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-}
-
-function warn({ metric, error }: CollectFailure): void {
-  console.error(`Cannot read metric "${metric}", which is left out: ${error}`);
 }

@@ -1,4 +1,4 @@
-import { describe, it } from "node:test";
+import { describe, it, mock } from "node:test";
 import assert from "node:assert/strict";
 import { Gauge } from "./gauge.ts";
 import { type CollectFailure, globalRegistry, isRegistry, Registry } from "./registry.ts";
@@ -19,6 +19,32 @@ describe("Registry.metrics()", () => {
     resolve();
     await new Promise((settled) => setTimeout(settled, 0));
     assert.match(await registry.metrics(), /^slow 0$/m);
+  });
+
+  it("says on the console once that a metric cannot be read, and again after it could", async () => {
+    const said = mock.method(console, "error", () => {});
+    try {
+      const registry = new Registry();
+      let isBroken = true;
+      new Gauge({
+        name: "m",
+        help: "h",
+        registers: [registry],
+        collect() {
+          if (isBroken) throw new Error("no");
+        },
+      });
+      await registry.metrics();
+      await registry.metrics();
+      isBroken = false;
+      await registry.metrics();
+      isBroken = true;
+      await registry.metrics();
+      const line = 'Cannot read metric "m", left out: Error: no';
+      assert.deepEqual(said.mock.calls.map(({ arguments: [text] }) => text), [line, line]);
+    } finally {
+      said.mock.restore();
+    }
   });
 
   it("shares one call of collect between answers that overlap", async () => {
