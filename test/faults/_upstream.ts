@@ -1,5 +1,12 @@
 /** What an upstream does when it is asked. */
-export type Behaviour = "answer" | "hang" | "refuse" | "trickle" | "garbage" | { readonly bug: string };
+export type Behaviour =
+  | "answer"
+  | "hang"
+  | "refuse"
+  | "trickle"
+  | "garbage"
+  | { readonly bug: string }
+  | { readonly queues: Readonly<Record<string, number>> };
 
 /** An upstream that can be told to misbehave. */
 export interface Upstream {
