@@ -12,8 +12,8 @@ export interface LabelsWriter {
   readonly fragments: Fragments;
   /** No series that was prepared has more bytes of labels than this. */
   readonly mostBytes: number;
-  /** How many bytes the labels of a slot have, some too many; zero where it has none. */
-  measure(slot: number): number;
+  /** Whether a slot has labels. */
+  hasLabels(slot: number): boolean;
   /** Writes the labels of a slot, which must have some, behind a byte, and returns the position behind them. */
   copy(slot: number, to: DataView, at: number): number;
 }
@@ -59,8 +59,8 @@ class DeclaredLabels implements LabelsWriter {
     return this.fragments.mostBytes;
   }
 
-  measure(slot: number): number {
-    return this.fragments.measure(this.#index.ids, slot * this.#index.names.length);
+  hasLabels(slot: number): boolean {
+    return this.fragments.measure(this.#index.ids, slot * this.#index.names.length) > 0;
   }
 
   /** Leaves out the comma before the first label that the series has. */
@@ -107,9 +107,8 @@ class WrittenLabels implements LabelsWriter {
     return this.fragments.mostBytes + this.#constants.length;
   }
 
-  measure(slot: number): number {
-    const { names, ids } = this.#index;
-    return this.#constants.length + this.fragments.measure(ids, slot * names.length);
+  hasLabels(slot: number): boolean {
+    return this.#constants.length > 0 || this.#positionsOf(slot).length > 0;
   }
 
   /** All of them have a comma before: that of the first takes the place of the byte before, which comes back. */
@@ -124,9 +123,9 @@ class WrittenLabels implements LabelsWriter {
   }
 
   #copyOwn(slot: number, to: DataView, start: number): number {
-    const { ids, spellings, names } = this.#index;
+    const { ids, names } = this.#index;
     const { tables, view } = this.fragments;
-    const positions = spellings === undefined ? this.#declared : spellings.of(slot).positions;
+    const positions = this.#positionsOf(slot);
     const base = slot * names.length;
     let at = start;
     for (let i = 0; i < positions.length; i++) {
@@ -135,6 +134,11 @@ class WrittenLabels implements LabelsWriter {
       at = copyText(view, tables[position]![entry]!, tables[position]![entry + 1]!, to, at);
     }
     return at;
+  }
+
+  #positionsOf(slot: number): readonly number[] {
+    const { spellings } = this.#index;
+    return spellings === undefined ? this.#declared : spellings.of(slot).positions;
   }
 
   #copyConstants(slot: number, to: DataView, start: number): number {

@@ -134,7 +134,7 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
       const first = read(values, slot * width, width, numbers);
       output.reserve(fixedBytes + samples.length * labels.mostBytes);
       let at = output.length;
-      if (labels.measure(slot) === 0) {
+      if (!labels.hasLabels(slot)) {
         for (let i = first; i < samples.length; i++) at = finish(bares.copy(i, output.view, at), slot, i);
       } else {
         const labelsAt = at + heads.lengths[first]!;
@@ -274,7 +274,7 @@ function createdWriter(
     const createdMs = snapshot.column.created?.[slot] ?? NaN;
     if (Number.isNaN(createdMs)) return;
     labels.fragments.prepare(slot, slot + 1);
-    const hasLabels = labels.measure(slot) > 0;
+    const hasLabels = labels.hasLabels(slot);
     output.text(hasLabels ? head : bare);
     output.reserve(labels.mostBytes + MAX_NUMBER_BYTES);
     let at = output.length;
