@@ -18,6 +18,8 @@ export interface HandlerOptions {
   readonly timeoutOffsetSeconds?: number;
   /** Whether a scrape is answered with 500 when any collector or callback failed. @default false */
   readonly strict?: boolean;
+  /** How many scrapes may be answered at the same time; further ones get 503. @default as many as come */
+  readonly maxRequests?: number;
   /** Whether scrapes are welcome. @default always */
   readonly isReady?: () => boolean;
   /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
@@ -42,8 +44,8 @@ const READ_METHODS = "GET, HEAD";
  * collectors. Unknown paths are 404, other methods than GET and HEAD 405 with `Allow`.
  */
 export function createHandler(running: RunningExporter, options: HandlerOptions = {}): Handler {
-  const { telemetryPath = "/metrics", isReady = () => true } = options;
-  const scrape = createScrape(running, options);
+  const { telemetryPath = "/metrics", isReady = () => true, maxRequests = Infinity } = options;
+  const scrape = limited(createScrape(running, options), maxRequests);
   const app = new Hono();
 
   route(app, telemetryPath, (context) => scrape(context.req.raw));
@@ -64,6 +66,22 @@ function route(app: Hono, path: string, answer: (context: Context) => Response |
     path,
     (context) => context.text(`Method not allowed, expected ${READ_METHODS}\n`, 405, { Allow: READ_METHODS }),
   );
+}
+
+/** Refuses what would be one too many, with the status that promhttp has for that. */
+function limited(answer: Handler, most: number): Handler {
+  let answering = 0;
+  return async (request) => {
+    if (answering >= most) {
+      return text(503, `Too many scrapes: ${most} are being answered, and no more may be at the same time\n`);
+    }
+    answering++;
+    try {
+      return await answer(request);
+    } finally {
+      answering--;
+    }
+  };
 }
 
 function createScrape(running: RunningExporter, options: HandlerOptions): Handler {

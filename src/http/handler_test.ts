@@ -170,6 +170,26 @@ describe("createHandler()", () => {
     assert.doesNotMatch(await lenient.text(), /t_held/);
   });
 
+  it("answers 503 when it answers as many scrapes as it may, and takes others again after that", async () => {
+    const waiting = Promise.withResolvers<void>();
+    const exporter = defineExporter({
+      name: "t",
+      version: "1.2.3",
+      port: 1,
+      collectors: { slow: { help: "Waits.", collect: () => waiting.promise } },
+    });
+    const handler = createHandler(new RunningExporter(exporter), { maxRequests: 2 });
+    const get = (path: string) => handler(new Request(`http://localhost${path}`));
+    const answered = [get("/metrics"), get("/metrics")];
+    const refused = await get("/metrics");
+    assert.equal(refused.status, 503);
+    assert.equal(await refused.text(), "Too many scrapes: 2 are being answered, and no more may be at the same time\n");
+    assert.equal((await get("/-/healthy")).status, 200);
+    waiting.resolve();
+    assert.deepEqual((await Promise.all(answered)).map(({ status }) => status), [200, 200]);
+    assert.equal((await get("/metrics")).status, 200);
+  });
+
   it("tells health and readiness", async () => {
     const get = handlerOf({ isReady: () => false });
     assert.equal(await (await get("/-/healthy")).text(), "Healthy");

@@ -42,6 +42,7 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
     telemetryPath: options.web.telemetryPath,
     timeoutOffsetSeconds: options.scrape.timeoutOffset,
     strict: options.scrape.strict,
+    maxRequests: options.web.maxRequests === 0 ? Infinity : options.web.maxRequests,
     isReady: () => !stopping,
     pause: platform.pause,
     compressor: platform.compressor,

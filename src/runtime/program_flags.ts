@@ -6,6 +6,9 @@ import { type Problem, readArguments, settingsFrom } from "../settings/arguments
 import { type Flag, flagsOf } from "../settings/flags.ts";
 import type { Address } from "./platform.ts";
 
+/** As in node_exporter and others. */
+const DEFAULT_MAX_REQUESTS = 40;
+
 /** The flags of every exporter, named as Prometheus people know them; `metrics.histograms` only where there are such. */
 const COMMON = v.object({
   web: v.optional(
@@ -20,6 +23,15 @@ const COMMON = v.object({
           v.description("Path of the metrics."),
         ),
         "/metrics",
+      ),
+      maxRequests: v.optional(
+        v.pipe(
+          v.number(),
+          v.integer(),
+          v.minValue(0),
+          v.description("Most scrapes to answer at the same time; 0 for as many as come."),
+        ),
+        DEFAULT_MAX_REQUESTS,
       ),
     }),
     {},

@@ -53,4 +53,14 @@ describe("readProgramOptions()", () => {
     });
     assert.ok(!helpText(exporter).includes(FLAG));
   });
+
+  it("reads how many scrapes there may be at the same time", () => {
+    const exporter = exporterWith({});
+    const most = (args: string[]) => {
+      const read = readProgramOptions(exporter, args);
+      return "options" in read ? read.options.web.maxRequests : read.problems;
+    };
+    assert.deepEqual([most([]), most(["--web.max-requests=0"]), most(["--web.max-requests", "3"])], [40, 0, 3]);
+    for (const wrong of ["-1", "1.5", "many"]) assert.ok(Array.isArray(most([`--web.max-requests=${wrong}`])), wrong);
+  });
 });
