@@ -72,6 +72,14 @@ export abstract class Writer {
     this.settled();
   }
 
+  /** Starts the series in a slot anew, as if it came now. */
+  restart(slot: number): void {
+    if (this.isDetached) this.refuse();
+    this.column.set(slot, this.stamps[slot]!);
+    this.refresh();
+    this.added(slot);
+  }
+
   /** Says when a slot's counting began, in milliseconds since the epoch. */
   setCreated(slot: number, createdMs: number): void {
     this.column.setCreated(slot, createdMs);

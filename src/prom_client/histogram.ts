@@ -125,9 +125,7 @@ export class Histogram<T extends string = string> extends Metric<T> {
    * @throws {Error} If there is an unknown label.
    */
   zero(labels: LabelValues<T>): void {
-    const slot = this.slotOf(labels);
-    const { values, family: { width } } = this.writer;
-    values.fill(0, slot * width, (slot + 1) * width);
+    this.writer.restart(this.slotOf(labels));
   }
 
   /** Reads the histogram, with the labels that all samples of a series share apart from `le`. */

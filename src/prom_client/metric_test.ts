@@ -62,6 +62,24 @@ describe("Metric.startTimer()", () => {
   });
 });
 
+describe("Histogram.zero()", () => {
+  it("starts a series anew where it stands, without its exemplars", async () => {
+    const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+    const options = { name: "m", help: "h", labelNames: ["a"], buckets: [1], enableExemplars: true };
+    const histogram = new Histogram({ ...options, registers: [registry] });
+    histogram.observe({ labels: { a: "x" }, value: 0.5, exemplarLabels: { id: "1" } });
+    histogram.observe({ labels: { a: "y" }, value: 0.5 });
+    histogram.zero({ a: "x" });
+    const lines = (await registry.metrics()).split("\n").filter((line) => line.startsWith("m_bucket"));
+    assert.deepEqual(lines, [
+      'm_bucket{le="1",a="x"} 0',
+      'm_bucket{le="+Inf",a="x"} 0',
+      'm_bucket{le="1",a="y"} 1',
+      'm_bucket{le="+Inf",a="y"} 1',
+    ]);
+  });
+});
+
 describe("Metric.hashMap", () => {
   it("has the keys that prom-client's has", () => {
     const counter = new Counter({ name: "m", help: "h", labelNames: ["b", "a"], registers: [] });

@@ -110,11 +110,7 @@ export class Summary<T extends string = string> extends Metric<T> {
 
   /** Forgets all observations, and keeps the series. */
   override reset(): void {
-    const { writer } = this;
-    for (const slot of this.slots()) {
-      writer.values.fill(0, slot * writer.family.width, (slot + 1) * writer.family.width);
-      writer.windows![slot]!.restart();
-    }
+    for (const slot of this.slots()) this.writer.restart(slot);
   }
 
   /**
