@@ -9,7 +9,8 @@ import { prometheusContentType, type RegistryContentType } from "./content_types
 import { exemplarObject } from "./_dialect.ts";
 import { inspect } from "./_format.ts";
 import { valueOf } from "./_run_value.ts";
-import { COLUMNS, type Columns, globalRegistry, type Registry } from "./registry.ts";
+import { COLUMNS, type Columns } from "./registered_metric.ts";
+import { globalRegistry, type Registry } from "./registry.ts";
 import type {
   Aggregator,
   CollectFunction,

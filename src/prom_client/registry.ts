@@ -1,7 +1,5 @@
-import { encodeInDialect } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
 import { Callback } from "../metrics/callback.ts";
-import type { Snapshot } from "../model/family.ts";
 import { aggregate } from "./aggregate.ts";
 import type { MetricJson } from "./aggregators.ts";
 import {
@@ -12,40 +10,11 @@ import {
   prometheusContentType,
   type RegistryContentType,
 } from "./content_types.ts";
-import { dialectFor, separatorFor } from "./_dialect.ts";
-import { type ForeignMetric, foreignText } from "./_foreign_text.ts";
-import { pause } from "./_pause.ts";
+import type { ForeignMetric } from "./_foreign_text.ts";
+import { textOf } from "./_text.ts";
+import { COLUMNS, type Columns, type RegisteredMetric } from "./registered_metric.ts";
 import { valueOf } from "./_run_value.ts";
 import type { MetricObject, MetricObjectWithValues, MetricValue } from "./types.ts";
-
-/** How a metric of this package lets registries read it without making objects. */
-export const COLUMNS: unique symbol = Symbol("columns");
-
-/** What stands behind {@link COLUMNS}. */
-export interface Columns {
-  /** Brings the metric up to date, where somebody has to; never twice at the same time. Rejects if that fails. */
-  update(timeoutMs: number): Promise<void> | undefined;
-  /** The metric as it is now, to be encoded. */
-  pin(): Snapshot;
-  /** The metric as it is now, as an object. */
-  read(): MetricObjectWithValues<MetricValue<string>>;
-}
-
-/** What a registry needs of a metric: any object that has this can be registered. */
-export interface RegisteredMetric {
-  /** The name; no two metrics of a registry have the same. */
-  readonly name: string;
-  /** What it measures. */
-  readonly help?: string;
-  /** `counter`, `gauge`, `histogram` or `summary`. */
-  readonly type?: unknown;
-  /** Reads it. */
-  get(): unknown;
-  /** Starts it anew. */
-  reset?(): void;
-  /** Where the metric is one of this package. */
-  readonly [COLUMNS]?: Columns | undefined;
-}
 
 /** What is told of a metric that could not be read. */
 export interface CollectFailure {
@@ -69,8 +38,6 @@ export interface RegistryOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 9500;
-/** After so many milliseconds other work may run. */
-const MOST_MS_AT_ONCE = 8;
 const GLOBAL = Symbol.for("@exporterkit/core/prom-client register");
 const BRAND = Symbol.for("@exporterkit/core/prom-client Registry");
 
@@ -331,6 +298,10 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     this.#failing.add(metric);
   }
 
+  #textOf(readings: readonly Reading[], contentType: RegistryContentType): Promise<string> {
+    return textOf(readings, { contentType, defaultLabels: textsOf(this.#defaultLabels) });
+  }
+
   /** Brings a metric up to date; what another package's metric says is kept. */
   #update(reading: Reading): Promise<void> | undefined {
     const { metric, columns } = reading;
@@ -342,25 +313,6 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
       this.#foreign.set(metric, callback);
     }
     return valueOf(callback.run({ timeoutMs })).then((object) => void (reading.object = object as ForeignMetric));
-  }
-
-  /** The text of metrics, each line with its end. */
-  async #textOf(readings: readonly Reading[], contentType: RegistryContentType): Promise<string> {
-    const options = { contentType, defaultLabels: textsOf(this.#defaultLabels) };
-    const dialect = dialectFor(options);
-    const parts: string[] = [];
-    for (let i = 0; i < readings.length;) {
-      const { object } = readings[i]!;
-      if (object !== undefined) {
-        parts.push(foreignText(object, options));
-        i++;
-        continue;
-      }
-      const from = i;
-      while (i < readings.length && readings[i]!.columns !== undefined) i++;
-      parts.push(await decoded(encodeInDialect(readings.slice(from, i).map(({ columns }) => columns!.pin()), dialect)));
-    }
-    return parts.join(separatorFor(contentType));
   }
 
   /** The default labels stand behind those of a series, which counts where it has one of them. */
@@ -387,20 +339,6 @@ export function isRegistry(value: unknown): value is Registry<RegistryContentTyp
 export function globalRegistry(): Registry<RegistryContentType> {
   const known = globalThis as { [GLOBAL]?: Registry<RegistryContentType> };
   return known[GLOBAL] ??= new Registry<RegistryContentType>();
-}
-
-/** Puts chunks together, and lets other work run in between. */
-async function decoded(chunks: Iterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let startMs = performance.now();
-  for (const chunk of chunks) {
-    text += decoder.decode(chunk, { stream: true });
-    if (performance.now() - startMs < MOST_MS_AT_ONCE) continue;
-    await pause();
-    startMs = performance.now();
-  }
-  return text;
 }
 
 function textsOf(labels: Readonly<Record<string, unknown>>): Record<string, string> {
