@@ -5,6 +5,8 @@ import type { Clock } from "../metrics/clock.ts";
 import type { HistogramKind } from "../model/description.ts";
 import type { Family } from "../model/family.ts";
 import { parseDuration } from "../settings/duration.ts";
+import { RunBudget } from "./budget.ts";
+import { countedFetch } from "./counted_fetch.ts";
 import type { CollectContext, Collector } from "./definition.ts";
 import { FamilySet, type NameOwners, type StagedSet } from "./family_set.ts";
 import { type CollectorReport, type Outcome, OutcomeError } from "./outcome.ts";
@@ -89,20 +91,21 @@ class Run {
   readonly #name: string;
   readonly #collector: Collector;
   readonly #surroundings: Surroundings;
+  readonly #budget: RunBudget;
   readonly #staged: StagedSet;
   #over = false;
   #usedResource = false;
   /** What ends the run although `collect` may have swallowed it. */
   #fault: Error | undefined;
   #lateWrites = 0;
-  #series = 0;
 
   constructor(name: string, collector: Collector, families: FamilySet, surroundings: Surroundings) {
     this.#name = name;
     this.#collector = collector;
     this.#surroundings = surroundings;
+    this.#budget = new RunBudget(collector, (error) => this.#fault ??= error);
     this.#staged = families.stage({
-      budget: { series: () => this.#countSeries(collector.maxSeries) },
+      budget: this.#budget,
       refusal: (metric) => this.#refuseLateWrite(metric),
     });
   }
@@ -161,18 +164,11 @@ class Run {
           throw error;
         }
       },
-      fetch: surroundings.fetch,
+      fetch: countedFetch(surroundings.fetch, (bytes) => this.#budget.responseBytes(bytes)),
       signal: surroundings.signal,
       log: surroundings.log,
       now: () => surroundings.clock.now(),
     };
-  }
-
-  #countSeries(most: number | undefined): void {
-    this.#series++;
-    if (most === undefined || this.#series <= most) return;
-    this.#fault ??= new OutcomeError("limit", `it set more than its limit of ${most} series`);
-    throw this.#fault;
   }
 
   #refuseLateWrite(metric: string): Error {

@@ -4,6 +4,7 @@ import type { Descriptions, InstrumentOf, Instruments } from "../metrics/bind.ts
 import { describeDifference, type Description, sampleNames } from "../model/description.ts";
 import { isLegacyMetricName } from "../model/names.ts";
 import { type Duration, parseDuration } from "../settings/duration.ts";
+import { type Budgets, checkBudgets } from "./budget.ts";
 
 /** What a collector gets for one run. All of it belongs to that run: writing after the run has ended throws. */
 export interface CollectContext<Settings, Resource, Metrics, Held> {
@@ -24,7 +25,7 @@ export interface CollectContext<Settings, Resource, Metrics, Held> {
    * @throws {TypeError} If the family differs from an earlier one of that name, or belongs to another collector.
    */
   family<D extends Description>(description: D): InstrumentOf<D>;
-  /** The runtime's `fetch`. Pass `signal` to it. */
+  /** The runtime's `fetch`, which counts what is read of bodies against `maxResponseBytes`. Pass `signal` to it. */
   readonly fetch: typeof fetch;
   /** Aborted when the run's deadline has passed or the exporter is closed. */
   readonly signal: AbortSignal;
@@ -40,15 +41,13 @@ export interface Collector<
   Resource = unknown,
   Metrics = unknown,
   Held = unknown,
-> {
+> extends Budgets {
   /** One sentence on what is collected, shown on the landing page and in `--help`. */
   readonly help: string;
   /** Whether it runs unless a flag says otherwise. @default true */
   readonly enabled?: boolean;
   /** How long a run may take at most, whatever the scraper allows. @default the scrape's own deadline */
   readonly timeout?: Duration;
-  /** How many series a run may set; the write of one more throws, and the run ends as `limit`. @default no limit */
-  readonly maxSeries?: number;
   /** The metrics that a run sets. */
   readonly metrics?: Metrics & Descriptions;
   /** Reads the subject and sets the metrics. Throwing drops everything that this run set. */
@@ -113,7 +112,8 @@ export type Exporter = ExporterDefinition<any, any, any, any>;
  *
  * @returns The definition, checked and inert: no timers, no sockets, no reading of the environment.
  * @throws {TypeError} If a name is invalid, or two collectors declare metrics that cannot stand in one exposition.
- * @throws {RangeError} If the port is not one.
+ * @throws {RangeError} If the port is not one, or a budget of a collector is not a whole number.
+ * @throws {SyntaxError} If a duration cannot be read.
  * @example An exporter of one gauge
  * ```ts
  * import { defineExporter, gauge, handler } from "@exporterkit/core";
@@ -158,13 +158,14 @@ export function defineExporter<
   }
   const owners = new Map<string, { collector: string; description: Description }>();
   claim(name, owners, "metrics", definition.metrics ?? {});
-  for (const [collector, { metrics, timeout }] of Object.entries<Collector>(definition.collectors)) {
+  for (const [collector, { metrics, timeout, ...budgets }] of Object.entries<Collector>(definition.collectors)) {
     if (!/^[a-z][a-z0-9_.]*$/i.test(collector)) {
       throw new TypeError(
         `Cannot define exporter "${name}": collector name "${collector}" must match [a-z][a-z0-9_.]*`,
       );
     }
     if (timeout !== undefined) parseDuration(timeout);
+    checkBudgets(collector, budgets);
     claim(name, owners, collector, metrics ?? {});
   }
   return definition;

@@ -41,6 +41,14 @@ describe("defineExporter()", () => {
       name: "SyntaxError",
       message: /Cannot read duration "soon"/,
     }],
+    ["a budget that is no number", { ...valid, collectors: { c: { help: "C.", maxSeries: NaN, collect } } }, {
+      name: "RangeError",
+      message: /^Cannot define collector "c": maxSeries is NaN, expected a whole number, or Infinity for no limit$/,
+    }],
+    ["a budget below nothing", { ...valid, collectors: { c: { help: "C.", maxResponseBytes: -1, collect } } }, {
+      name: "RangeError",
+      message: /maxResponseBytes is -1/,
+    }],
     ["two collectors with one metric", {
       ...valid,
       collectors: {

@@ -13,11 +13,13 @@ const MOST_SPARE_SLOTS = 4;
 export interface Budget {
   /** Told of each series that becomes set, before it counts; throws when it is one too many. */
   series(family: Family, slot: number): void;
+  /** Told of label values that the family does not know, before they are kept; throws when one is too long. */
+  label?(family: Family, name: string, value: string): void;
 }
 
 /** How a staged column is opened. */
 export interface StagingOptions {
-  /** Checks each new series. */
+  /** Checks each new series and each new label value. */
   budget?: Budget;
   /** Makes the error for a write that comes after the end. */
   refusal?: (metric: string) => Error;
@@ -137,6 +139,7 @@ export class Staging extends Writer {
     this.#stamp = stamp;
     this.#options = options;
     this.#end = end;
+    if (options.budget?.label !== undefined) this.admit = (name, value) => this.#admitLabel(name, value);
   }
 
   /** How many series the run has set. */
@@ -164,15 +167,27 @@ export class Staging extends Writer {
     return this.#stamp;
   }
 
-  /** A budget that is exceeded ends the writing, so that a run which swallows the error costs no more memory. */
   protected override adding(slot: number): void {
     try {
       this.#options.budget?.series(this.family, slot);
     } catch (error) {
-      this.#overrun = { error };
-      this.detach();
-      throw error;
+      throw this.#overrunBy(error);
     }
+  }
+
+  #admitLabel(name: string, value: string): void {
+    try {
+      this.#options.budget?.label?.(this.family, name, value);
+    } catch (error) {
+      throw this.#overrunBy(error);
+    }
+  }
+
+  /** A budget that is exceeded ends the writing, so that a run which swallows the error costs no more memory. */
+  #overrunBy(error: unknown): unknown {
+    this.#overrun = { error };
+    this.detach();
+    return error;
   }
 
   #close(committed: boolean): void {

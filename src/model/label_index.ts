@@ -14,6 +14,12 @@ const LEAST_SHARE_USED = 1 / 4;
 
 type LabelSet = Readonly<Record<string, LabelValue>>;
 
+/**
+ * Told of the labels of a label set of which a value is not kept yet, before they are; throws to keep them out. What is
+ * kept was admitted, so that known label values cost no check.
+ */
+export type AdmitLabel = (name: string, value: string) => void;
+
 /** How the label sets of a family are taken. */
 export interface LabelIndexOptions {
   /** Whether a series may lack some of the labels. @default false */
@@ -71,9 +77,9 @@ export class LabelIndex {
   }
 
   /** The slot of a label set, made if it is new. */
-  slot(labels: LabelSet | undefined): number {
+  slot(labels: LabelSet | undefined, admit?: AdmitLabel): number {
     if (labels === undefined && this.#keys.length === 0 && this.live === 1) return ONLY_SLOT;
-    if (!this.#seek(labels)) this.#learn(this.#checked(labels));
+    if (!this.#seek(labels)) this.#learn(this.#checked(labels), admit);
     const found = this.#probe();
     if (found >= 0) return found;
     const slot = this.#insert();
@@ -82,8 +88,8 @@ export class LabelIndex {
   }
 
   /** The slot of label values given in declared order, made if it is new. */
-  slotOfValues(values: readonly (LabelValue | undefined)[]): number {
-    if (!this.#seekValues(values)) this.#learn(this.#checkedValues(values));
+  slotOfValues(values: readonly (LabelValue | undefined)[], admit?: AdmitLabel): number {
+    if (!this.#seekValues(values)) this.#learn(this.#checkedValues(values), admit);
     const found = this.#probe();
     if (found >= 0) return found;
     const slot = this.#insert();
@@ -229,8 +235,11 @@ export class LabelIndex {
     return true;
   }
 
-  /** Looks for checked texts, and keeps those that are new. */
-  #learn(texts: readonly (string | undefined)[]): void {
+  /** Looks for checked texts, and keeps those that are new: all of them, or none if one is not admitted. */
+  #learn(texts: readonly (string | undefined)[], admit: AdmitLabel | undefined): void {
+    if (admit !== undefined) {
+      texts.forEach((text, position) => text !== undefined && admit(this.names[position]!, text));
+    }
     texts.forEach((text, position) => {
       if (text !== undefined) this.#interned[position]!.intern(text);
     });

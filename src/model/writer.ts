@@ -2,6 +2,7 @@ import type { Column } from "./column.ts";
 import type { LabelValue } from "./description.ts";
 import type { Exemplar } from "./exemplar.ts";
 import type { Family } from "./family.ts";
+import type { AdmitLabel } from "./label_index.ts";
 import type { LiveNativeHistogram, NativeHistogram } from "./native_histogram.ts";
 import type { LiveWindow } from "./window.ts";
 
@@ -27,6 +28,8 @@ export abstract class Writer {
   /** The windows of the column, where the family computes quantiles. */
   readonly windows: (LiveWindow | undefined)[] | undefined;
   protected readonly column: Column;
+  /** Asked before label values are kept that the family does not know yet. */
+  protected admit: AdmitLabel | undefined;
 
   constructor(family: Family, column: Column) {
     this.family = family;
@@ -36,18 +39,19 @@ export abstract class Writer {
     this.since = column.since;
     this.natives = column.natives;
     this.windows = column.windows;
+    this.admit = undefined;
   }
 
   /** The slot of a label set, ready to be written. */
   slot(labels: Readonly<Record<string, LabelValue>> | undefined): number {
     if (this.isDetached) this.refuse();
-    return this.ready(this.family.index.slot(labels));
+    return this.ready(this.family.index.slot(labels, this.admit));
   }
 
   /** The slot of label values in declared order, ready to be written. */
   slotOfValues(values: readonly (LabelValue | undefined)[]): number {
     if (this.isDetached) this.refuse();
-    return this.ready(this.family.index.slotOfValues(values));
+    return this.ready(this.family.index.slotOfValues(values, this.admit));
   }
 
   /** Takes a series out of the column. Returns whether there was one. */
