@@ -10,10 +10,11 @@ import { createHandler, type HandlerOptions } from "./handler.ts";
 
 interface Subject extends HandlerOptions {
   series?: number;
-  fails?: boolean;
+  /** What the collector throws. */
+  fails?: string;
 }
 
-function handlerOf({ series = 1, fails = false, ...options }: Subject = {}) {
+function handlerOf({ series = 1, fails, ...options }: Subject = {}) {
   const exporter = defineExporter({
     name: "t",
     version: "1.2.3",
@@ -25,7 +26,7 @@ function handlerOf({ series = 1, fails = false, ...options }: Subject = {}) {
         metrics: { value: gauge("t_value", "A value.", ["i"]) },
         collect({ metrics }) {
           for (let i = 0; i < series; i++) metrics.value.set({ i }, i);
-          if (fails) throw new Error("no luck");
+          if (fails !== undefined) throw new Error(fails);
         },
       },
       idle: { help: "Nothing.", collect() {} },
@@ -147,12 +148,13 @@ describe("createHandler()", () => {
   });
 
   it("serves what is true when a collector fails, and 500 when strict", async () => {
-    const lenient = await handlerOf({ fails: true })("/metrics");
+    const fails = "no luck with http://me:s3cret@db";
+    const lenient = await handlerOf({ fails })("/metrics");
     assert.equal(lenient.status, 200);
     assert.match(await lenient.text(), /t_scrape_collector_success\{collector="values"\} 0/);
-    const strict = await handlerOf({ fails: true, strict: true })("/metrics");
+    const strict = await handlerOf({ fails, strict: true })("/metrics");
     assert.equal(strict.status, 500);
-    assert.equal(await strict.text(), "Collectors failed:\nvalues: error: no luck\n");
+    assert.equal(await strict.text(), "Collectors failed:\nvalues: error: no luck with http://<secret>@db\n");
   });
 
   it("answers 500 when strict and a callback of a held metric fails", async () => {

@@ -1,3 +1,5 @@
+import { redact } from "./redact.ts";
+
 /** How much a line matters; each level includes those before it. */
 export type LogLevel = "error" | "warn" | "info" | "debug";
 
@@ -30,7 +32,7 @@ export interface LoggerOptions {
 
 const LEVELS: readonly LogLevel[] = ["error", "warn", "info", "debug"];
 
-/** Makes a logger that writes logfmt or JSON lines, as Prometheus' own programs do. */
+/** Makes a logger that writes logfmt or JSON lines, as Prometheus' own programs do, without the credentials of URLs. */
 export function createLogger(options: LoggerOptions): Logger {
   const { write, level = "info", format = "logfmt", now = Date.now } = options;
   const render = format === "json" ? renderJson : renderLogfmt;
@@ -45,9 +47,9 @@ export function createLogger(options: LoggerOptions): Logger {
 /** A logger that writes nothing. */
 export const SILENT: Logger = { error() {}, warn() {}, info() {}, debug() {} };
 
-/** What an error says, with what its causes say. */
+/** What an error says, with what its causes say, without the credentials of URLs. */
 export function errorText(error: unknown): string {
-  return textOf(error, new Set());
+  return redact(textOf(error, new Set()));
 }
 
 /** An error that is among its own causes is said once. */
@@ -69,6 +71,7 @@ function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value, (_, inner) => {
       if (inner instanceof Error) return errorText(inner);
+      if (typeof inner === "string") return redact(inner);
       return typeof inner === "bigint" ? String(inner) : inner;
     }) ?? JSON.stringify(String(value));
   } catch (error) {
@@ -82,7 +85,7 @@ function renderLogfmt(fields: LogFields): string {
 
 function plainText(value: unknown): string {
   if (value instanceof Error) return errorText(value);
-  return typeof value === "object" && value !== null ? jsonText(value) : String(value);
+  return typeof value === "object" && value !== null ? jsonText(value) : redact(String(value));
 }
 
 function quoted(text: string): string {

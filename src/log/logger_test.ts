@@ -93,6 +93,16 @@ describe("createLogger()", () => {
     assert.match(logfmt("m", { list: [error] }), / list="\[\\"outer: inner\\"\]"$/);
   });
 
+  it("writes no credentials of URLs, wherever they stand", () => {
+    const url = 'http://me:s3c"ret@db/x';
+    const fields = { url, list: [url], link: new URL("http://me:s3cret@db/x"), error: new Error("no", { cause: url }) };
+    for (const format of ["logfmt", "json"] as const) {
+      const [line] = lines((logger) => logger.info(`asking ${url}`, fields), { format });
+      assert.doesNotMatch(line!, /s3c|ret@/);
+      assert.equal(line!.match(/http:\/\/<secret>@db\/x/g)!.length, 5);
+    }
+  });
+
   it("never throws, whatever the fields hold", () => {
     const circular: Record<string, unknown> = {};
     circular.self = circular;
@@ -114,6 +124,11 @@ describe("errorText()", () => {
     assert.equal(errorText("text"), "text");
     assert.equal(errorText(undefined), "undefined");
     assert.equal(errorText(new AggregateError([new Error("x"), new Error("y")], "several")), "several: x: y");
+  });
+
+  it("says no credentials of URLs", () => {
+    const error = new TypeError("Request cannot be constructed from a URL that includes credentials: http://a:b@c/");
+    assert.match(errorText(error), /credentials: http:\/\/<secret>@c\/$/);
   });
 
   it("comes to an end when an error is its own cause", () => {
