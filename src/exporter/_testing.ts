@@ -1,5 +1,6 @@
 import { encode } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
+import { errorText, type Logger } from "../log/logger.ts";
 import type { Gathered } from "./running_exporter.ts";
 
 /** The sample lines of a scrape whose names begin with a prefix. */
@@ -10,4 +11,14 @@ export function samples({ snapshots }: Gathered, prefix = ""): string[] {
 /** A scrape as text. */
 export function exposition({ snapshots }: Pick<Gathered, "snapshots">): string {
   return new TextDecoder().decode(encode(snapshots, negotiate(null)));
+}
+
+/** A log that keeps its lines. */
+export function recordingLog(): Logger & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const at = (level: string) => (message: string, fields = {}) => {
+    const text = JSON.stringify(fields, (_, value) => value instanceof Error ? errorText(value) : value);
+    lines.push(`${level}: ${message} ${text}`);
+  };
+  return { lines, error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }

@@ -21,7 +21,7 @@ export interface RunSurroundings {
   /** The kind of all histograms; without it, as each is defined. */
   readonly histograms: HistogramKind | undefined;
   /** Told how each run ended, once. */
-  readonly ended: (collector: string, outcome: Outcome) => void;
+  readonly ended: (collector: string, outcome: Outcome, error: unknown) => void;
 }
 
 /** One scrape, as a collector sees it. */
@@ -55,7 +55,7 @@ export class CollectorRunner {
       {
         clock,
         timeoutMs: collector.timeout === undefined ? undefined : parseDuration(collector.timeout),
-        ended: (end) => ended(name, outcomeOf(end)),
+        ended: (end) => ended(name, outcomeOf(end), end.error),
       },
     );
   }

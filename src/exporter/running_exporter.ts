@@ -1,5 +1,5 @@
 import { type GenericSchema, parse } from "valibot";
-import { errorText, type Logger, SILENT } from "../log/logger.ts";
+import { type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
 import { runAll, type RunReport } from "../metrics/callback.ts";
 import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
@@ -8,8 +8,9 @@ import type { Description, HistogramKind } from "../model/description.ts";
 import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
 import { CollectorRunner } from "./collector_run.ts";
 import type { Exporter } from "./definition.ts";
+import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
-import type { CollectorReport, Outcome } from "./outcome.ts";
+import type { CollectorReport } from "./outcome.ts";
 import { hasUpstream, SharedResource } from "./resource.ts";
 import { SelfMetrics } from "./self_metrics.ts";
 
@@ -84,7 +85,8 @@ export class RunningExporter {
   readonly #sharedResource: SharedResource | undefined;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #lastOutcomes = new Map<string, Outcome>();
+  readonly #collectorLog: FailureLog;
+  readonly #callbackLog: FailureLog;
   #closed = false;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
@@ -96,6 +98,8 @@ export class RunningExporter {
     this.exporter = exporter;
     this.#clock = clock;
     this.#log = log;
+    this.#collectorLog = new FailureLog(log, "Collector");
+    this.#callbackLog = new FailureLog(log, "Callback");
     this.#about = about;
     this.#held = new Registry({ clock });
     this.#stateless = stateless;
@@ -121,8 +125,10 @@ export class RunningExporter {
         held,
         histograms,
         log,
-        ended: (collector, outcome) => {
+        ended: (collector, outcome, error) => {
+          if (this.#closed) return;
           if (outcome !== "ok") this.#self.failed(collector, outcome);
+          this.#collectorLog.ended(collector, outcome, error);
         },
       })
     );
@@ -164,8 +170,7 @@ export class RunningExporter {
       await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
     }
     const callbacks = await about ?? new Map<string, RunReport>();
-    this.#logChanges("collector", ordered);
-    this.#logChanges("callback", callbacks);
+    for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
     this.#self.report(ordered, this.#isUp(reached, ordered));
     const families = [
       ...wanted.filter(({ name }) => ordered.get(name)!.outcome === "ok").flatMap((runner) => runner.families()),
@@ -197,22 +202,6 @@ export class RunningExporter {
     // Isolates that answer in turn would count up each for itself, and rate() would read resets.
     const held = this.#held.families().filter(({ description }) => !this.#stateless || !isCumulative(description));
     return [...this.#self.families(), ...held];
-  }
-
-  /** One line when something begins to fail, fails differently or recovers: not one per scrape. */
-  #logChanges(
-    kind: "collector" | "callback",
-    reports: ReadonlyMap<string, Pick<CollectorReport, "outcome" | "error">>,
-  ): void {
-    const subject = kind === "collector" ? "Collector" : "Callback";
-    for (const [name, { outcome, error }] of reports) {
-      const key = `${kind} ${name}`;
-      const before = this.#lastOutcomes.get(key) ?? "ok";
-      if (before === outcome) continue;
-      this.#lastOutcomes.set(key, outcome);
-      if (outcome === "ok") this.#log.info(`${subject} succeeded again`, { [kind]: name });
-      else this.#log.error(`${subject} failed`, { [kind]: name, reason: outcome, error: errorText(error) });
-    }
   }
 }
 

@@ -5,9 +5,8 @@ import { counter } from "../metrics/counter.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { histogram } from "../metrics/histogram.ts";
 import { Registry } from "../metrics/registry.ts";
-import type { Logger } from "../log/logger.ts";
 import type { Family } from "../model/family.ts";
-import { exposition, samples } from "./_testing.ts";
+import { exposition, recordingLog, samples } from "./_testing.ts";
 import { type CollectContext, defineExporter } from "./definition.ts";
 import { type Gathered, RunningExporter, type RunOptions } from "./running_exporter.ts";
 
@@ -28,13 +27,6 @@ function running(collect: (context: Context) => void | Promise<void>, options: R
     },
   });
   return { clock, exporter: new RunningExporter(exporter, { clock, ...options }) };
-}
-
-function recordingLog(): Logger & { lines: string[] } {
-  const lines: string[] = [];
-  const at = (level: string) => (message: string, fields?: object) =>
-    void lines.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);
-  return { lines, error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }
 
 describe("RunningExporter.gather()", () => {
@@ -301,6 +293,19 @@ t_value{k="a"} 2
       'error: Collector failed {"collector":"subject","reason":"error","error":"no luck: connection refused"}',
       'info: Collector succeeded again {"collector":"subject"}',
     ]);
+  });
+
+  it("logs no failure when only one scrape was too short for a run", async () => {
+    const log = recordingLog();
+    const gate = deferred();
+    const { exporter, clock } = running(() => gate.promise, { log });
+    const hasty = exporter.gather({ timeoutMs: 1000 });
+    const patient = exporter.gather({ timeoutMs: 5000 });
+    await clock.advance(1000);
+    assert.equal((await hasty).reports.get("subject")!.outcome, "timeout");
+    gate.resolve();
+    await patient;
+    assert.deepEqual(log.lines, []);
   });
 
   it("exposes nothing cumulative and shares no run when stateless", async () => {
