@@ -1,4 +1,4 @@
-import { errorText, type Logger } from "../log/logger.ts";
+import { type Logger, withFields } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
 import { Callback, type RunEnd, type WaitOptions } from "../metrics/callback.ts";
 import type { Clock } from "../metrics/clock.ts";
@@ -91,6 +91,7 @@ class Run {
   readonly #name: string;
   readonly #collector: Collector;
   readonly #surroundings: Surroundings;
+  readonly #log: Logger;
   readonly #budget: RunBudget;
   readonly #staged: StagedSet;
   #over = false;
@@ -103,6 +104,7 @@ class Run {
     this.#name = name;
     this.#collector = collector;
     this.#surroundings = surroundings;
+    this.#log = withFields(surroundings.log, { collector: name });
     this.#budget = new RunBudget(collector, (error) => this.#fault ??= error);
     this.#staged = families.stage({
       budget: this.#budget,
@@ -166,7 +168,7 @@ class Run {
       },
       fetch: countedFetch(surroundings.fetch, (bytes) => this.#budget.responseBytes(bytes)),
       signal: surroundings.signal,
-      log: surroundings.log,
+      log: this.#log,
       now: () => surroundings.clock.now(),
     };
   }
@@ -174,10 +176,7 @@ class Run {
   #refuseLateWrite(metric: string): Error {
     const error = new Error(`Cannot write metric "${metric}": the run of collector "${this.#name}" has ended`);
     if (this.#lateWrites++ === 0) {
-      this.#surroundings.log.warn("Collector wrote after its run had ended", {
-        collector: this.#name,
-        error: errorText(error),
-      });
+      this.#log.warn("Collector wrote after its run had ended", { error });
     }
     return error;
   }

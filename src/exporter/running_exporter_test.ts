@@ -278,6 +278,13 @@ t_value{k="a"} 2
     assert.deepEqual(samples(await exporter.gather(), "t_value"), ['t_value{k="a"} 3']);
   });
 
+  it("names the collector in the lines that it logs", async () => {
+    const log = recordingLog();
+    const { exporter } = running(({ log }) => log.warn("Odd", { path: "/" }), { log });
+    await exporter.gather();
+    assert.deepEqual(log.lines, ['warn: Odd {"collector":"subject","path":"/"}']);
+  });
+
   it("logs a collector's failure and recovery once each", async () => {
     const log = recordingLog();
     let fails = true;

@@ -44,6 +44,16 @@ export function createLogger(options: LoggerOptions): Logger {
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }
 
+/** A logger whose every line has some fields more. */
+export function withFields(log: Logger, fields: LogFields): Logger {
+  return {
+    error: (message, more) => log.error(message, { ...fields, ...more }),
+    warn: (message, more) => log.warn(message, { ...fields, ...more }),
+    info: (message, more) => log.info(message, { ...fields, ...more }),
+    debug: (message, more) => log.debug(message, { ...fields, ...more }),
+  };
+}
+
 /** A logger that writes nothing. */
 export const SILENT: Logger = { error() {}, warn() {}, info() {}, debug() {} };
 

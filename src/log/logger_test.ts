@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { createLogger, errorText, type LogFields, type LoggerOptions, SILENT } from "./logger.ts";
+import { createLogger, errorText, type LogFields, type LoggerOptions, SILENT, withFields } from "./logger.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
 
@@ -114,6 +114,21 @@ describe("createLogger()", () => {
         assert.ok(written[0]!.includes("info"));
       }
     }
+  });
+});
+
+describe("withFields()", () => {
+  it("puts fields before those of each line", () => {
+    const written = lines((logger) => {
+      const named = withFields(logger, { collector: "disk" });
+      for (const level of ["error", "warn", "info", "debug"] as const) named[level]("m", { path: "/" });
+      named.info("m");
+    }, { level: "debug" });
+    const ends = written.map((line) => line.slice(line.indexOf(" level=")));
+    assert.deepEqual(ends, [
+      ...["error", "warn", "info", "debug"].map((level) => ` level=${level} msg=m collector=disk path=/`),
+      " level=info msg=m collector=disk",
+    ]);
   });
 });
 
