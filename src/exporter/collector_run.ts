@@ -33,6 +33,14 @@ export interface Scrape extends WaitOptions {
 /** What a run that ended `ok` gave. */
 type Given = Required<Pick<CollectorReport, "series" | "usedResource">>;
 
+/** The last run that ended `ok`. */
+interface Success extends Given {
+  /** When, by the clock that never goes back: this is what its age is told by. */
+  readonly elapsedMs: number;
+  /** When, in milliseconds since the epoch. */
+  readonly timestampMs: number;
+}
+
 /** Runs one collector, each time as a transaction. */
 export class CollectorRunner {
   /** The name that flags, `collect[]` and labels know the collector by. */
@@ -41,17 +49,24 @@ export class CollectorRunner {
   readonly collector: Collector;
   readonly #families: FamilySet;
   readonly #callback: Callback<Given, Scrape>;
+  readonly #clock: Clock;
+  #success: Success | undefined;
 
   constructor(name: string, collector: Collector, owners: NameOwners, surroundings: RunSurroundings) {
     this.name = name;
     this.collector = collector;
     const { clock, histograms, ended } = surroundings;
+    this.#clock = clock;
     const descriptions = Object.values(collector.metrics ?? {});
     const families = new FamilySet(name, descriptions, owners, { now: () => clock.now(), histograms });
     this.#families = families;
     this.#callback = new Callback(
       `collector "${name}"`,
-      (signal, { resource }) => new Run(name, collector, families, { ...surroundings, resource, signal }).collect(),
+      async (signal, { resource }) => {
+        const given = await new Run(name, collector, families, { ...surroundings, resource, signal }).collect();
+        this.#success = { ...given, elapsedMs: clock.elapsedMs(), timestampMs: clock.now() };
+        return given;
+      },
       {
         clock,
         timeoutMs: collector.timeout === undefined ? undefined : parseDuration(collector.timeout),
@@ -68,7 +83,25 @@ export class CollectorRunner {
   /** Joins the run that is under way, or starts one, and waits for its end or for the scrape's deadline. */
   async run(scrape: Scrape): Promise<CollectorReport> {
     const { value, ...report } = await this.#callback.run(scrape);
-    return { ...report, outcome: outcomeOf(report), series: 0, ...value };
+    return { ...report, outcome: outcomeOf(report), series: 0, isShown: value !== undefined, ...value };
+  }
+
+  /** When it last succeeded, in milliseconds since the epoch; 0 before the first time. */
+  get lastSuccessMs(): number {
+    return this.#success?.timestampMs ?? 0;
+  }
+
+  /** The report of a scrape that shows the last success instead of running; `undefined` if that is too old. */
+  shown(withinMs: number): CollectorReport | undefined {
+    if (this.#success === undefined || this.#clock.elapsedMs() - this.#success.elapsedMs >= withinMs) return undefined;
+    const { series, usedResource } = this.#success;
+    return { outcome: "ok", seconds: 0, series, usedResource, isShown: true };
+  }
+
+  /** A report that shows the last success if the run failed, unless that is too old. */
+  orKept(report: CollectorReport, keepMs: number): CollectorReport {
+    const kept = report.outcome === "ok" ? undefined : this.shown(keepMs);
+    return kept === undefined ? report : { ...report, series: kept.series, isShown: true };
   }
 
   /** Ends the run that is under way, for every scrape that waits for it. */

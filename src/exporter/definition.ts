@@ -5,6 +5,7 @@ import { describeDifference, type Description, sampleNames } from "../model/desc
 import { isLegacyMetricName } from "../model/names.ts";
 import { type Duration, parseDuration } from "../settings/duration.ts";
 import { type Budgets, checkBudgets } from "./budget.ts";
+import { type Freshness, readFreshness } from "./freshness.ts";
 
 /** What a collector gets for one run. All of it belongs to that run: writing after the run has ended throws. */
 export interface CollectContext<Settings, Resource, Metrics, Held> {
@@ -48,6 +49,8 @@ export interface Collector<
   readonly enabled?: boolean;
   /** How long a run may take at most, whatever the scraper allows. @default the scrape's own deadline */
   readonly timeout?: Duration;
+  /** How old what a scrape shows may be. @default "fresh" */
+  readonly freshness?: Freshness;
   /** The metrics that a run sets. */
   readonly metrics?: Metrics & Descriptions;
   /** Reads the subject and sets the metrics. Throwing drops everything that this run set. */
@@ -112,7 +115,8 @@ export type Exporter = ExporterDefinition<any, any, any, any>;
  *
  * @returns The definition, checked and inert: no timers, no sockets, no reading of the environment.
  * @throws {TypeError} If a name is invalid, or two collectors declare metrics that cannot stand in one exposition.
- * @throws {RangeError} If the port is not one, or a budget of a collector is not a whole number.
+ * @throws {RangeError} If the port is not one, a budget of a collector is no whole number, or its `keep` is shorter than
+ * its period.
  * @throws {SyntaxError} If a duration cannot be read.
  * @example An exporter of one gauge
  * ```ts
@@ -158,7 +162,9 @@ export function defineExporter<
   }
   const owners = new Map<string, { collector: string; description: Description }>();
   claim(name, owners, "metrics", definition.metrics ?? {});
-  for (const [collector, { metrics, timeout, ...budgets }] of Object.entries<Collector>(definition.collectors)) {
+  for (
+    const [collector, { metrics, timeout, freshness, ...budgets }] of Object.entries<Collector>(definition.collectors)
+  ) {
     if (!/^[a-z][a-z0-9_.]*$/i.test(collector)) {
       throw new TypeError(
         `Cannot define exporter "${name}": collector name "${collector}" must match [a-z][a-z0-9_.]*`,
@@ -166,6 +172,7 @@ export function defineExporter<
     }
     if (timeout !== undefined) parseDuration(timeout);
     checkBudgets(collector, budgets);
+    readFreshness(collector, freshness);
     claim(name, owners, collector, metrics ?? {});
   }
   return definition;

@@ -18,6 +18,8 @@ export interface CollectorReport {
   readonly seconds: number;
   /** How many series it gave. */
   readonly series: number;
+  /** Whether the scrape shows its samples: of an `ok` run, or earlier ones that its freshness lets it keep. */
+  readonly isShown: boolean;
   /** What went wrong. */
   readonly error?: unknown;
   /** Whether it got the exporter's resource; known of those that ended `ok`. */

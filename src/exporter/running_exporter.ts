@@ -1,13 +1,15 @@
 import { type GenericSchema, parse } from "valibot";
 import { type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
-import { runAll, type RunReport } from "../metrics/callback.ts";
+import { runAll, type Runnable, type RunReport } from "../metrics/callback.ts";
 import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
 import { DEFAULT_TIMEOUT_MS, Registry } from "../metrics/registry.ts";
 import type { Description, HistogramKind } from "../model/description.ts";
 import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
-import { CollectorRunner } from "./collector_run.ts";
+import { CachedCollector } from "./cached_collector.ts";
+import { CollectorRunner, type Scrape } from "./collector_run.ts";
 import type { Exporter } from "./definition.ts";
+import { type FreshnessPolicy, readFreshness } from "./freshness.ts";
 import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
 import type { CollectorReport } from "./outcome.ts";
@@ -75,7 +77,7 @@ const MOST_AT_ONCE = 64;
 export class RunningExporter {
   /** What is run. */
   readonly exporter: Exporter;
-  readonly #runners: CollectorRunner[];
+  readonly #collectors: EnabledCollector[];
   readonly #self: SelfMetrics;
   readonly #held: Registry;
   readonly #about: About | undefined;
@@ -105,7 +107,10 @@ export class RunningExporter {
     this.#stateless = stateless;
     this.#createResource = () => new SharedResource(exporter, { settings, fetch, log }, clock);
     this.#sharedResource = stateless ? undefined : this.#createResource();
-    this.#self = new SelfMetrics(namespace, { up: hasUpstream(exporter), cumulative: !stateless, now });
+    const policies = enabledCollectors(exporter, options.enabled)
+      .map((name) => ({ name, policy: readFreshness(name, exporter.collectors[name]!.freshness) }));
+    const lastSuccess = policies.some(({ policy }) => policy.kind !== "fresh");
+    this.#self = new SelfMetrics(namespace, { up: hasUpstream(exporter), cumulative: !stateless, lastSuccess, now });
 
     const owners = new NameOwners();
     const ownFamilies = [...this.#self.descriptions(), ...(about?.registry.families() ?? []).map((f) => f.description)];
@@ -117,8 +122,8 @@ export class RunningExporter {
       }),
     ) as Instruments<Descriptions>;
 
-    this.#runners = enabledCollectors(exporter, options.enabled).map((collectorName) =>
-      new CollectorRunner(collectorName, exporter.collectors[collectorName]!, owners, {
+    this.#collectors = policies.map(({ name, policy }) => {
+      const runner = new CollectorRunner(name, exporter.collectors[name]!, owners, {
         clock,
         fetch,
         settings,
@@ -130,14 +135,15 @@ export class RunningExporter {
           if (outcome !== "ok") this.#self.failed(collector, outcome);
           this.#collectorLog.ended(collector, outcome, error);
         },
-      })
-    );
-    for (const runner of this.#runners) this.#self.expect(runner.name);
+      });
+      return { name, runner, policy, source: sourceOf(runner, policy) };
+    });
+    for (const { name } of this.#collectors) this.#self.expect(name);
   }
 
   /** Names of the collectors that run, in declared order. */
   get collectors(): readonly string[] {
-    return this.#runners.map(({ name }) => name);
+    return this.#collectors.map(({ name }) => name);
   }
 
   /**
@@ -159,9 +165,9 @@ export class RunningExporter {
     const about = this.#about?.registry.collect({ timeoutMs, shared });
     const resource = this.#sharedResource ?? this.#createResource();
     const reached = await resource.reach(timeoutMs * REACH_SHARE);
-    const wanted = this.#runners.filter(({ name }) => collectors === undefined || collectors.has(name));
+    const wanted = this.#collectors.filter(({ name }) => collectors === undefined || collectors.has(name));
     const reports = await runAll(
-      wanted,
+      wanted.map(({ source }) => source),
       { timeoutMs: deadlineMs - this.#clock.elapsedMs(), shared, resource: () => resource.use() },
       { atOnce: MOST_AT_ONCE, clock: this.#clock },
     );
@@ -172,8 +178,9 @@ export class RunningExporter {
     const callbacks = await about ?? new Map<string, RunReport>();
     for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
     this.#self.report(ordered, this.#isUp(reached, ordered));
+    this.#self.lastSucceeded(this.#lastSuccesses());
     const families = [
-      ...wanted.filter(({ name }) => ordered.get(name)!.outcome === "ok").flatMap((runner) => runner.families()),
+      ...wanted.filter(({ name }) => ordered.get(name)!.isShown).flatMap(({ runner }) => runner.families()),
       ...this.#ownFamilies(),
     ];
     this.#about?.update?.();
@@ -187,7 +194,7 @@ export class RunningExporter {
     if (this.#closed) return;
     this.#closed = true;
     const reason = new Error(`exporter "${this.exporter.name}" was closed`);
-    this.#runners.forEach((runner) => runner.abort(reason));
+    this.#collectors.forEach(({ runner }) => runner.abort(reason));
     await this.#sharedResource?.close();
   }
 
@@ -198,11 +205,30 @@ export class RunningExporter {
     return [...reports.values()].some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
   }
 
+  /** Of all collectors whose samples may be older than the scrape, also of those that it did not select. */
+  #lastSuccesses(): Map<string, number> {
+    const dated = this.#collectors.filter(({ policy }) => policy.kind !== "fresh");
+    return new Map(dated.map(({ name, runner }) => [name, runner.lastSuccessMs]));
+  }
+
   #ownFamilies(): Family[] {
     // Isolates that answer in turn would count up each for itself, and rate() would read resets.
     const held = this.#held.families().filter(({ description }) => !this.#stateless || !isCumulative(description));
     return [...this.#self.families(), ...held];
   }
+}
+
+/** A collector that scrapes may select. */
+interface EnabledCollector {
+  readonly name: string;
+  readonly runner: CollectorRunner;
+  readonly policy: FreshnessPolicy;
+  /** What scrapes ask: the runner itself, or what spares it. */
+  readonly source: Runnable<Scrape, CollectorReport>;
+}
+
+function sourceOf(runner: CollectorRunner, policy: FreshnessPolicy): EnabledCollector["source"] {
+  return policy.kind === "fresh" ? runner : new CachedCollector(runner, policy);
 }
 
 /** The settings that an exporter has when nobody says anything. */

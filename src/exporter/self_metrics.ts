@@ -13,9 +13,13 @@ export class SelfMetrics {
   readonly #series: CollectedFamily;
   readonly #up: CollectedFamily | undefined;
   readonly #failures: HeldFamily | undefined;
+  readonly #lastSuccess: CollectedFamily | undefined;
 
   /** @param options Which of the metrics make sense for this exporter on this runtime. */
-  constructor(namespace: string, options: { up: boolean; cumulative: boolean; now: () => number }) {
+  constructor(
+    namespace: string,
+    options: { up: boolean; cumulative: boolean; lastSuccess: boolean; now: () => number },
+  ) {
     const { now } = options;
     const prefix = `${namespace}_scrape_collector`;
     this.#success = collected(`${prefix}_success`, "Whether a collector succeeded in this scrape.");
@@ -23,6 +27,10 @@ export class SelfMetrics {
     this.#series = collected(`${prefix}_series`, "How many series a collector gave to this scrape.");
     if (options.up) {
       this.#up = new CollectedFamily(gauge(`${namespace}_up`, "Whether this scrape reached the upstream."));
+    }
+    if (options.lastSuccess) {
+      const help = "When a collector last succeeded, in seconds since the epoch; 0 before the first time.";
+      this.#lastSuccess = collected(`${prefix}_last_success_timestamp_seconds`, help);
     }
     if (options.cumulative) {
       const help = "Runs of a collector that failed, by reason.";
@@ -37,9 +45,8 @@ export class SelfMetrics {
 
   /** What is exposed. */
   families(): Family[] {
-    return [this.#success, this.#duration, this.#series, this.#up, this.#failures].filter((family) =>
-      family !== undefined
-    );
+    const optional = [this.#up, this.#failures, this.#lastSuccess].filter((family) => family !== undefined);
+    return [this.#success, this.#duration, this.#series, ...optional];
   }
 
   /** Starts all reasons of a collector at 0, so that the first failure is an increase. */
@@ -54,6 +61,11 @@ export class SelfMetrics {
     if (this.#failures === undefined) return;
     const failures = new Counter<["collector", "reason"]>(this.#failures.writer);
     failures.inc({ collector, reason });
+  }
+
+  /** Replaces when collectors last succeeded, in milliseconds since the epoch. */
+  lastSucceeded(times: ReadonlyMap<string, number>): void {
+    if (this.#lastSuccess !== undefined) replace(this.#lastSuccess, times, (ms) => ms / 1000);
   }
 
   /** Replaces what the last scrape said by what this one saw. */
@@ -72,13 +84,13 @@ function collected(name: string, help: string): CollectedFamily {
   return new CollectedFamily(gauge(name, help, ["collector"]));
 }
 
-function replace(
+function replace<Fact>(
   family: CollectedFamily,
-  reports: ReadonlyMap<string, CollectorReport>,
-  value: (report: CollectorReport) => number,
+  facts: ReadonlyMap<string, Fact>,
+  value: (fact: Fact) => number,
 ): void {
   const staging = family.stage();
   const instrument = new Gauge<["collector"]>(staging);
-  for (const [collector, report] of reports) instrument.set({ collector }, value(report));
+  for (const [collector, fact] of facts) instrument.set({ collector }, value(fact));
   staging.commit();
 }

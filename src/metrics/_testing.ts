@@ -3,10 +3,11 @@ import type { Clock } from "./clock.ts";
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #elapsedMs = 0;
+  #jumpedMs = 0;
   #timers: { dueMs: number; callback: () => void }[] = [];
 
   now(): number {
-    return 1_700_000_000_000 + this.#elapsedMs;
+    return 1_700_000_000_000 + this.#elapsedMs + this.#jumpedMs;
   }
 
   elapsedMs(): number {
@@ -17,6 +18,11 @@ export class FakeClock implements Clock {
     const timer = { dueMs: this.#elapsedMs + delayMs, callback };
     this.#timers.push(timer);
     return () => this.#timers = this.#timers.filter((other) => other !== timer);
+  }
+
+  /** Sets the wall clock forward or back, as an administrator does. */
+  jump(ms: number): void {
+    this.#jumpedMs += ms;
   }
 
   /** How many timers have not fired. */
