@@ -92,14 +92,17 @@ export interface ExporterDefinition<
   readonly settings?: Schema;
   /** Instruments that live as long as the exporter does. */
   readonly metrics?: Held & Descriptions;
-  /** Makes what the collectors share, such as a connection pool. Tried again in a later scrape after it failed. */
+  /**
+   * Makes what the collectors share, such as a connection pool. Called when the exporter begins to serve, which it does
+   * whether this succeeds or not; after a failure again in each scrape, and in between after pauses of 1 s to 30 s.
+   */
   open?(context: ResourceContext<InferOutput<Schema>>): Resource | Promise<Resource>;
   /** Asks the upstream one cheap question before the collectors of a scrape run; throwing means that it is down. */
   check?(
     context: ResourceContext<InferOutput<Schema>> & { readonly resource: NoInfer<Resource> },
   ): void | Promise<void>;
-  /** Gives back what `open` made. */
-  close?(resource: NoInfer<Resource>): void | Promise<void>;
+  /** Gives back what `open` made, within 10 seconds. */
+  close?(resource: NoInfer<Resource>, context: ResourceContext<InferOutput<Schema>>): void | Promise<void>;
   /** The collectors, by the name that flags, `collect[]` and labels know them by. */
   readonly collectors: {
     readonly [Name in keyof Metrics]: Collector<InferOutput<Schema>, NoInfer<Resource>, Metrics[Name], NoInfer<Held>>;

@@ -1,6 +1,15 @@
+import { Callback, type RunEnd } from "../metrics/callback.ts";
 import type { Clock } from "../metrics/clock.ts";
 import type { Exporter, ResourceContext } from "./definition.ts";
 import { OutcomeError } from "./outcome.ts";
+
+/** How long the upstream may take to be opened when no scrape waits for it. */
+export const OPEN_TIMEOUT_MS = 10_000;
+/** How long `close` may take. */
+const CLOSE_TIMEOUT_MS = 10_000;
+/** The pause after a first failure to open; each next one is twice as long. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
 
 /** Whether an exporter has an upstream that can be asked. */
 export function hasUpstream({ open, check }: Exporter): boolean {
@@ -12,68 +21,96 @@ export class SharedResource {
   readonly #exporter: Exporter;
   readonly #context: Omit<ResourceContext<unknown>, "signal">;
   readonly #clock: Clock;
+  readonly #attempt: Callback;
   #opened: { readonly value: unknown } | undefined;
-  #attempt: Promise<void> | undefined;
-  #failure: unknown;
+  #wasReached = true;
+  #closed = false;
+  #cancelRetry = () => {};
 
   constructor(exporter: Exporter, context: Omit<ResourceContext<unknown>, "signal">, clock: Clock) {
     this.#exporter = exporter;
     this.#context = context;
     this.#clock = clock;
+    this.#attempt = new Callback(`the upstream of exporter "${exporter.name}"`, (signal) => this.#try(signal), {
+      clock,
+      ended: (end) => this.#logChange(end),
+    });
   }
 
-  /** What `open` made, for a collector. @throws {OutcomeError} `down` when the upstream was not reached. */
-  use(): unknown {
-    if (!hasUpstream(this.#exporter)) return undefined;
-    if (this.#failure !== undefined || (this.#exporter.open !== undefined && this.#opened === undefined)) {
-      throw new OutcomeError("down", "the upstream was not reached", { cause: this.#failure });
-    }
+  /** Opens the resource if it is not open, and asks the upstream. Joins an attempt under way. Never rejects. */
+  async reach(withinMs: number): Promise<RunEnd> {
+    return hasUpstream(this.#exporter) ? await this.#attempt.run({ timeoutMs: withinMs }) : { outcome: "ok" };
+  }
+
+  /**
+   * What `open` made, for a collector.
+   *
+   * @param reached What {@link reach} said.
+   * @throws {OutcomeError} `down` when the upstream was not reached.
+   */
+  use({ outcome, error }: RunEnd): unknown {
+    if (outcome !== "ok") throw new OutcomeError("down", "the upstream was not reached", { cause: error });
     return this.#opened?.value;
   }
 
-  /** Opens the resource if it is not open, and asks the upstream. Returns whether that worked in time. */
-  async reach(withinMs: number): Promise<boolean> {
-    if (!hasUpstream(this.#exporter)) return true;
-    if (this.#attempt === undefined) {
-      const controller = new AbortController();
-      const attempt = this.#try(controller.signal).finally(() => {
-        cancel();
-        this.#attempt = undefined;
-      });
-      const cancel = this.#clock.after(withinMs, () => {
-        this.#failure ??= new DOMException("The upstream did not answer in time", "TimeoutError");
-        controller.abort(this.#failure);
-      });
-      this.#attempt = attempt;
-    }
-    let cancelWait = () => {};
-    const late = new Promise<void>((resolve) => cancelWait = this.#clock.after(withinMs, resolve));
-    await Promise.race([this.#attempt, late]);
-    cancelWait();
-    if (this.#attempt !== undefined) this.#failure ??= new Error("the upstream did not answer in time");
-    return this.#failure === undefined;
+  /**
+   * Opens the resource without a scrape that waits, and again after pauses that grow until it is open.
+   *
+   * @param tried Told when the first attempt has ended, however it did.
+   */
+  async openInBackground(tried: () => void, pauseMs: number = FIRST_PAUSE_MS): Promise<void> {
+    if (this.#opened === undefined && !this.#closed) await this.reach(OPEN_TIMEOUT_MS);
+    tried();
+    if (this.#opened !== undefined || this.#closed) return;
+    const retry = () => void this.openInBackground(() => {}, Math.min(2 * pauseMs, LONGEST_PAUSE_MS));
+    this.#cancelRetry = this.#clock.after(pauseMs, retry, { keepsAlive: false });
   }
 
-  /** Gives back what `open` made. */
+  /**
+   * Gives back what `open` made, also what it makes only later.
+   *
+   * @throws {Error} If `close` throws, or has not ended in time.
+   */
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRetry();
+    this.#attempt.abort(new Error("the exporter was closed"));
     const opened = this.#opened;
     this.#opened = undefined;
-    if (opened !== undefined) await this.#exporter.close?.(opened.value);
+    if (opened !== undefined) await this.#giveBack(opened.value);
   }
 
   async #try(signal: AbortSignal): Promise<void> {
     const context = { ...this.#context, signal };
-    try {
-      if (this.#exporter.open !== undefined && this.#opened === undefined) {
-        this.#opened = { value: await this.#exporter.open(context) };
-      }
-      await this.#exporter.check?.({ ...context, resource: this.#opened?.value });
-      signal.throwIfAborted();
-      if (this.#failure !== undefined) this.#context.log.info("Upstream reached again");
-      this.#failure = undefined;
-    } catch (error) {
-      if (this.#failure === undefined) this.#context.log.error("Upstream not reached", { error });
-      this.#failure = error ?? new Error("unknown");
+    if (this.#exporter.open !== undefined && this.#opened === undefined) {
+      const value = await this.#exporter.open(context);
+      if (this.#closed) return await this.#giveBack(value);
+      this.#opened = { value };
     }
+    signal.throwIfAborted();
+    await this.#exporter.check?.({ ...context, resource: this.#opened?.value });
+  }
+
+  async #giveBack(value: unknown): Promise<void> {
+    const { name } = this.#exporter;
+    const closing = new Callback(
+      `close of exporter "${name}"`,
+      (signal) => this.#exporter.close?.(value, { ...this.#context, signal }),
+      { clock: this.#clock },
+    );
+    const { outcome, error } = await closing.run({ timeoutMs: CLOSE_TIMEOUT_MS });
+    if (outcome === "ok") return;
+    const why = outcome === "timeout"
+      ? `its close had not ended after ${CLOSE_TIMEOUT_MS / 1000} s`
+      : "its close failed";
+    throw new Error(`Cannot close exporter "${name}": ${why}`, outcome === "timeout" ? {} : { cause: error });
+  }
+
+  #logChange({ outcome, error }: RunEnd): void {
+    const isReached = outcome === "ok";
+    if (isReached === this.#wasReached || this.#closed) return;
+    this.#wasReached = isReached;
+    if (isReached) this.#context.log.info("Upstream reached again");
+    else this.#context.log.error("Upstream not reached", { error });
   }
 }

@@ -15,6 +15,7 @@ import { describedAs, NameOwners } from "./family_set.ts";
 import type { CollectorReport } from "./outcome.ts";
 import { hasUpstream, SharedResource } from "./resource.ts";
 import { SelfMetrics } from "./self_metrics.ts";
+import { type ExporterState, takesScrapes } from "./state.ts";
 
 /** What an exporter says about itself beyond its scrapes, such as its build and its process. */
 export interface About {
@@ -89,7 +90,11 @@ export class RunningExporter {
   readonly #log: Logger;
   readonly #collectorLog: FailureLog;
   readonly #callbackLog: FailureLog;
-  #closed = false;
+  #state: ExporterState = "starting";
+  #isStarted = false;
+  #scrapes = 0;
+  #whenDrained: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
     const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, about, histograms } = options;
@@ -131,7 +136,7 @@ export class RunningExporter {
         histograms,
         log,
         ended: (collector, outcome, error) => {
-          if (this.#closed) return;
+          if (this.#closing !== undefined) return;
           if (outcome !== "ok") this.#self.failed(collector, outcome);
           this.#collectorLog.ended(collector, outcome, error);
         },
@@ -146,6 +151,25 @@ export class RunningExporter {
     return this.#collectors.map(({ name }) => name);
   }
 
+  /** Where it is in its life. */
+  get state(): ExporterState {
+    return this.#state;
+  }
+
+  /**
+   * Begins what does not wait for a scrape: opening the upstream. Whoever serves the exporter calls it; the first scrape
+   * does at the latest. Without effect on an exporter that was started, drained or closed.
+   */
+  start(): void {
+    if (this.#isStarted || !takesScrapes(this.#state)) return;
+    this.#isStarted = true;
+    const tried = () => {
+      if (this.#state === "starting") this.#state = "ready";
+    };
+    if (this.exporter.open === undefined || this.#sharedResource === undefined) tried();
+    else void this.#sharedResource.openInBackground(tried);
+  }
+
   /**
    * Runs the wanted collectors and all callbacks of held metrics, and gathers what is true when they have ended or the
    * time is up.
@@ -153,12 +177,44 @@ export class RunningExporter {
    * Never rejects because of a collector or a callback: its report says how it ended. The snapshots must be encoded or
    * released.
    *
-   * @throws {Error} If the exporter is closed.
+   * @throws {Error} If the exporter is draining or closed.
    */
   async gather(options: GatherOptions = {}): Promise<Gathered> {
-    if (this.#closed) {
-      throw new Error(`Cannot gather metrics of exporter "${this.exporter.name}": it was closed`);
+    if (!takesScrapes(this.#state)) {
+      const why = this.#state === "draining" ? "it is draining" : "it was closed";
+      throw new Error(`Cannot gather metrics of exporter "${this.exporter.name}": ${why}`);
     }
+    this.start();
+    this.#scrapes++;
+    try {
+      return await this.#gather(options);
+    } finally {
+      this.#scrapes--;
+      if (this.#scrapes === 0) this.#whenDrained.forEach((drained) => drained());
+    }
+  }
+
+  /** Takes no more scrapes, and resolves when those under way have gathered. */
+  async drain(): Promise<void> {
+    if (takesScrapes(this.#state)) this.#state = "draining";
+    if (this.#scrapes > 0) await new Promise<void>((resolve) => this.#whenDrained.push(resolve));
+  }
+
+  /**
+   * Ends everything that runs and gives the resource back.
+   *
+   * @throws {Error} If the exporter's `close` throws or takes more than 10 seconds; the state is `failed` then.
+   */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  /** Closes it at the end of a scope: `await using exporter = new RunningExporter(...)`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #gather(options: GatherOptions): Promise<Gathered> {
     const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
     const shared = !this.#stateless;
@@ -168,7 +224,7 @@ export class RunningExporter {
     const wanted = this.#collectors.filter(({ name }) => collectors === undefined || collectors.has(name));
     const reports = await runAll(
       wanted.map(({ source }) => source),
-      { timeoutMs: deadlineMs - this.#clock.elapsedMs(), shared, resource: () => resource.use() },
+      { timeoutMs: deadlineMs - this.#clock.elapsedMs(), shared, resource: () => resource.use(reached) },
       { atOnce: MOST_AT_ONCE, clock: this.#clock },
     );
     const ordered = new Map(wanted.map(({ name }, i) => [name, reports[i]!]));
@@ -177,7 +233,7 @@ export class RunningExporter {
     }
     const callbacks = await about ?? new Map<string, RunReport>();
     for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
-    this.#self.report(ordered, this.#isUp(reached, ordered));
+    this.#self.report(ordered, this.#isUp(reached.outcome === "ok", ordered));
     this.#self.lastSucceeded(this.#lastSuccesses());
     const families = [
       ...wanted.filter(({ name }) => ordered.get(name)!.isShown).flatMap(({ runner }) => runner.families()),
@@ -189,13 +245,17 @@ export class RunningExporter {
     return { snapshots: sorted(snapshots), reports: ordered, callbacks };
   }
 
-  /** Ends everything that runs and gives the resource back. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  async #close(): Promise<void> {
+    this.#state = "draining";
     const reason = new Error(`exporter "${this.exporter.name}" was closed`);
     this.#collectors.forEach(({ runner }) => runner.abort(reason));
-    await this.#sharedResource?.close();
+    try {
+      await this.#sharedResource?.close();
+      this.#state = "closed";
+    } catch (error) {
+      this.#state = "failed";
+      throw error;
+    }
   }
 
   /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import type { CollectorReport } from "../exporter/outcome.ts";
+import { takesScrapes } from "../exporter/state.ts";
 import type { Compressor } from "../exposition/compressor.ts";
 import { encodeChunks } from "../exposition/encode.ts";
 import { type ContentCoding, negotiate, negotiateCoding } from "../exposition/negotiate.ts";
@@ -20,8 +21,6 @@ export interface HandlerOptions {
   readonly strict?: boolean;
   /** How many scrapes may be answered at the same time; further ones get 503. @default as many as come */
   readonly maxRequests?: number;
-  /** Whether scrapes are welcome. @default always */
-  readonly isReady?: () => boolean;
   /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
   readonly pause?: () => Promise<void>;
   /** Compresses piece by piece, so that pieces that did not change are reused. @default the runtime's gzip stream */
@@ -41,23 +40,30 @@ const READ_METHODS = "GET, HEAD";
  * Makes the HTTP face of a running exporter: metrics, landing page, health and readiness.
  *
  * `/metrics` always answers 200 with whatever is true, before the scraper's timeout; `collect[]` and `exclude[]` choose
- * collectors. Unknown paths are 404, other methods than GET and HEAD 405 with `Allow`.
+ * collectors. While the exporter drains, and after that, it answers 503. `/-/ready` answers 200 only in the state `ready`.
+ * Unknown paths are 404, other methods than GET and HEAD 405 with `Allow`. The first request starts the exporter.
  */
 export function createHandler(running: RunningExporter, options: HandlerOptions = {}): Handler {
-  const { telemetryPath = "/metrics", isReady = () => true, maxRequests = Infinity } = options;
+  const { telemetryPath = "/metrics", maxRequests = Infinity } = options;
   const scrape = limited(createScrape(running, options), maxRequests);
   const app = new Hono();
 
   route(app, telemetryPath, (context) => scrape(context.req.raw));
   route(app, "/-/healthy", (context) => context.text("Healthy"));
-  route(app, "/-/ready", (context) => isReady() ? context.text("Ready") : context.text("Service Unavailable", 503));
+  route(app, "/-/ready", (context) => {
+    const { state } = running;
+    return state === "ready" ? context.text("Ready") : context.text(`Not ready: ${state}`, 503);
+  });
   if (telemetryPath !== "/") {
     const { exporter } = running;
     const collectors = running.collectors.map((name) => ({ name, help: exporter.collectors[name]!.help }));
     route(app, "/", (context) => context.html(landingPage({ ...exporter, telemetryPath, collectors })));
   }
   app.notFound((context) => context.text(`Not found: ${context.req.path}. The metrics are at ${telemetryPath}\n`, 404));
-  return async (request) => await app.fetch(request);
+  return async (request) => {
+    running.start();
+    return await app.fetch(request);
+  };
 }
 
 function route(app: Hono, path: string, answer: (context: Context) => Response | Promise<Response>): void {
@@ -96,6 +102,10 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
   };
   let lastEncodeMs = 0;
   return async (request) => {
+    const { state, exporter } = running;
+    if (!takesScrapes(state)) {
+      return text(503, `Cannot scrape exporter "${exporter.name}": it is ${state === "failed" ? "closed" : state}\n`);
+    }
     const query = new URL(request.url).searchParams;
     const selection = selectCollectors(query, running.collectors);
     if ("problem" in selection) return text(400, `${selection.problem}\n`);

@@ -192,12 +192,27 @@ describe("createHandler()", () => {
     assert.equal((await get("/metrics")).status, 200);
   });
 
-  it("tells health and readiness", async () => {
-    const get = handlerOf({ isReady: () => false });
-    assert.equal(await (await get("/-/healthy")).text(), "Healthy");
-    const ready = await get("/-/ready");
-    assert.deepEqual([ready.status, await ready.text()], [503, "Service Unavailable"]);
-    assert.equal((await handlerOf()("/-/ready")).status, 200);
+  it("tells health and, with its state, readiness", async () => {
+    const opened = Promise.withResolvers<object>();
+    const running = new RunningExporter(
+      defineExporter({ name: "t", version: "1.0.0", port: 1, open: () => opened.promise, collectors: {} }),
+    );
+    const handler = createHandler(running);
+    async function ask(path: string): Promise<[status: number, text: string]> {
+      const answer = await handler(new Request(`http://localhost${path}`));
+      return [answer.status, await answer.text()];
+    }
+    assert.deepEqual(await ask("/-/ready"), [503, "Not ready: starting"]);
+    opened.resolve({});
+    await running.gather();
+    assert.deepEqual(await ask("/-/ready"), [200, "Ready"]);
+    await running.drain();
+    assert.deepEqual(await ask("/-/ready"), [503, "Not ready: draining"]);
+    assert.deepEqual(await ask("/metrics"), [503, 'Cannot scrape exporter "t": it is draining\n']);
+    assert.deepEqual(await ask("/-/healthy"), [200, "Healthy"]);
+    await running.close();
+    assert.deepEqual(await ask("/-/ready"), [503, "Not ready: closed"]);
+    assert.deepEqual(await ask("/metrics"), [503, 'Cannot scrape exporter "t": it is closed\n']);
   });
 
   it("shows a landing page with links, its texts escaped", async () => {

@@ -7,4 +7,5 @@ export { createHandler } from "./handler.ts";
 export type { BodyCompressor } from "./body.ts";
 export type { Handler, HandlerOptions } from "./handler.ts";
 export { RunningExporter } from "../exporter/running_exporter.ts";
+export type { ExporterState } from "../exporter/state.ts";
 export type { About, Gathered, GatherOptions, RunOptions } from "../exporter/running_exporter.ts";

@@ -1,10 +1,10 @@
-import type { Clock } from "./clock.ts";
+import type { Clock, TimerOptions } from "./clock.ts";
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #elapsedMs = 0;
   #jumpedMs = 0;
-  #timers: { dueMs: number; callback: () => void }[] = [];
+  #timers: { dueMs: number; callback: () => void; keepsAlive: boolean }[] = [];
 
   now(): number {
     return 1_700_000_000_000 + this.#elapsedMs + this.#jumpedMs;
@@ -14,8 +14,8 @@ export class FakeClock implements Clock {
     return this.#elapsedMs;
   }
 
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { dueMs: this.#elapsedMs + delayMs, callback };
+  after(delayMs: number, callback: () => void, { keepsAlive = true }: TimerOptions = {}): () => void {
+    const timer = { dueMs: this.#elapsedMs + delayMs, callback, keepsAlive };
     this.#timers.push(timer);
     return () => this.#timers = this.#timers.filter((other) => other !== timer);
   }
@@ -28,6 +28,11 @@ export class FakeClock implements Clock {
   /** How many timers have not fired. */
   get pending(): number {
     return this.#timers.length;
+  }
+
+  /** Whether a timer that has not fired keeps the process alive. */
+  get keepsAlive(): boolean {
+    return this.#timers.some(({ keepsAlive }) => keepsAlive);
   }
 
   /** Moves time forward, timer by timer, and lets what waits for them run. */

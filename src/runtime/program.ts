@@ -6,12 +6,16 @@ import { helpText, type ProgramOptions, readProgramOptions } from "./program_fla
 import { start } from "./start.ts";
 
 /** An exporter that is the program. */
-export interface Program {
+export interface Program extends AsyncDisposable {
   /** The definition. */
   readonly exporter: Exporter;
   /** Resolves when it listens; rejects when it cannot. */
   readonly ready: Promise<{ readonly url: string }>;
-  /** Takes no more scrapes, lets those under way finish, and gives everything back. */
+  /**
+   * Takes no more scrapes, lets those under way finish, and gives everything back.
+   *
+   * @throws {Error} If the exporter's own `close` throws or takes more than 10 seconds.
+   */
   close(): Promise<void>;
 }
 
@@ -37,13 +41,11 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
   const log = createLogger({ write: (line) => platform.printError(line), ...options.log });
   const { settings, enabled, metrics: { histograms } } = options;
   const running = start(exporter, { settings, enabled, histograms, log });
-  let stopping = false;
   const answer = createHandler(running, {
     telemetryPath: options.web.telemetryPath,
     timeoutOffsetSeconds: options.scrape.timeoutOffset,
     strict: options.scrape.strict,
     maxRequests: options.web.maxRequests === 0 ? Infinity : options.web.maxRequests,
-    isReady: () => !stopping,
     pause: platform.pause,
     compressor: platform.compressor,
     zstd: platform.zstd,
@@ -57,12 +59,14 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
   const ready = listening.then((listeners) => {
     const urls = listeners.map(({ port }, i) => urlOf({ ...options.addresses[i]!, port }, options.web.telemetryPath));
     urls.forEach((url) => log.info(`Listening on ${url}`));
+    running.start();
     return { url: urls[0]! };
   });
   let closed: Promise<void> | undefined;
   async function drain(): Promise<void> {
-    stopping = true;
+    const drained = running.drain();
     await Promise.all((await listening).map((listener) => listener.close()));
+    await drained;
     await running.close();
   }
   const close = () => closed ??= drain();
@@ -74,7 +78,7 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
     log.info("Stopping: the scrapes under way finish first", { signal });
     platform.exit(await statusOf(close(), log));
   });
-  return { exporter, ready, close };
+  return { exporter, ready, close, [Symbol.asyncDispose]: close };
 }
 
 async function statusOf(closing: Promise<void>, log: Logger): Promise<number> {
@@ -92,7 +96,8 @@ function ended(exporter: Exporter, platform: Platform, status: number, reason: E
   platform.exit(status);
   const ready = Promise.reject(reason);
   ready.catch(() => {});
-  return { exporter, ready, close: () => Promise.resolve() };
+  const close = () => Promise.resolve();
+  return { exporter, ready, close, [Symbol.asyncDispose]: close };
 }
 
 async function listenOnAll(

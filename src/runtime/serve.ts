@@ -1,17 +1,25 @@
 import { platform } from "#runtime";
 import { parse } from "valibot";
 import type { Exporter } from "../exporter/definition.ts";
+import type { RunningExporter } from "../exporter/running_exporter.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
 import type { HistogramKind } from "../model/description.ts";
 import { type Program, startProgram } from "./program.ts";
 import { start } from "./start.ts";
 
 /** An exporter that something else serves: a Worker, `deno serve`, a test. */
-export interface Served {
+export interface Served extends AsyncDisposable {
   /** The definition. */
   readonly exporter: Exporter;
   /** Answers a request; the exporter comes to life with the first one. */
   fetch(request: Request): Promise<Response>;
+  /**
+   * Takes no more scrapes, lets those under way finish, and gives everything back: `await using` calls it at the end of a
+   * scope.
+   *
+   * @throws {Error} If the exporter's own `close` throws or takes more than 10 seconds.
+   */
+  close(): Promise<void>;
 }
 
 /**
@@ -81,25 +89,38 @@ export interface ServedOptions {
  *   },
  * });
  *
- * const { fetch } = handler(exporter, { settings: { name: "test" } });
- * const answer = await fetch(new Request("http://localhost/metrics"));
+ * await using served = handler(exporter, { settings: { name: "test" } });
+ * const answer = await served.fetch(new Request("http://localhost/metrics"));
  * assert.match(await answer.text(), /hello_greeting\{name="test"\} 1/);
  * ```
  */
 export function handler(exporter: Exporter, options: ServedOptions = {}): Served {
-  let answer: Handler | undefined;
+  let live: { running: RunningExporter; answer: Handler } | undefined;
+  let closed: Promise<void> | undefined;
+  function begin(): { running: RunningExporter; answer: Handler } {
+    if (closed !== undefined) throw new Error(`Cannot answer for exporter "${exporter.name}": it was closed`);
+    const running = start(exporter, { settings: settingsOf(exporter, options), histograms: options.histograms });
+    const answer = createHandler(running, {
+      pause: platform.pause,
+      compressor: platform.compressor,
+      zstd: platform.zstd,
+      acceptEncoding: platform.acceptEncoding,
+    });
+    return { running, answer };
+  }
+  async function end(): Promise<void> {
+    await live?.running.drain();
+    await live?.running.close();
+  }
+  const close = () => closed ??= end();
   return {
     exporter,
     fetch(request) {
-      const { histograms } = options;
-      answer ??= createHandler(start(exporter, { settings: settingsOf(exporter, options), histograms }), {
-        pause: platform.pause,
-        compressor: platform.compressor,
-        zstd: platform.zstd,
-        acceptEncoding: platform.acceptEncoding,
-      });
-      return answer(request);
+      live ??= begin();
+      return live.answer(request);
     },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

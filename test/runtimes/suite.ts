@@ -240,7 +240,11 @@ function describeProgram(runtime: RuntimeUnderTest, command: NonNullable<Runtime
 
     it("is imported without listening, and lets the importing program end", async () => {
       const { code, stdout, stderr } = await runToEnd(await command("importer", ["{hello}"]));
-      assert.deepEqual(JSON.parse(stdout), { keys: ["exporter", "fetch"], name: "hello", status: 200 }, stderr);
+      assert.deepEqual(
+        JSON.parse(stdout),
+        { keys: ["close", "exporter", "fetch"], name: "hello", status: 200 },
+        stderr,
+      );
       assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
     });
 
