@@ -39,7 +39,12 @@ export async function installedProject(): Promise<Project> {
       const source = new URL(`examples/${example.name}/exporter.ts`, ROOT);
       await Deno.copyFile(source, `${folder}/${example.name}.ts`);
     }
-    for (const [file, name] of [["slow_exporter", "slow"], ["large_exporter", "large"], ["importer", "importer"]]) {
+    for (
+      const [file, name] of [["slow_exporter", "slow"], ["large_exporter", "large"], [
+        "background_exporter",
+        "background",
+      ], ["importer", "importer"]]
+    ) {
       await Deno.copyFile(new URL(`runtimes/${file}.ts`, import.meta.url), `${folder}/${name}.ts`);
     }
     return { folder };

@@ -6,6 +6,7 @@ import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
 import { DEFAULT_TIMEOUT_MS, Registry } from "../metrics/registry.ts";
 import type { Description, HistogramKind } from "../model/description.ts";
 import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
+import { BackgroundCollector } from "./background_collector.ts";
 import { CachedCollector } from "./cached_collector.ts";
 import { CollectorRunner, type Scrape } from "./collector_run.ts";
 import type { Exporter } from "./definition.ts";
@@ -79,6 +80,7 @@ export class RunningExporter {
   /** What is run. */
   readonly exporter: Exporter;
   readonly #collectors: EnabledCollector[];
+  readonly #background: BackgroundCollector[];
   readonly #self: SelfMetrics;
   readonly #held: Registry;
   readonly #about: About | undefined;
@@ -141,8 +143,10 @@ export class RunningExporter {
           this.#collectorLog.ended(collector, outcome, error);
         },
       });
-      return { name, runner, policy, source: sourceOf(runner, policy) };
+      return { name, runner, policy, source: this.#sourceOf(runner, policy) };
     });
+    this.#background = this.#collectors.map(({ source }) => source)
+      .filter((source) => source instanceof BackgroundCollector);
     for (const { name } of this.#collectors) this.#self.expect(name);
   }
 
@@ -157,8 +161,9 @@ export class RunningExporter {
   }
 
   /**
-   * Begins what does not wait for a scrape: opening the upstream. Whoever serves the exporter calls it; the first scrape
-   * does at the latest. Without effect on an exporter that was started, drained or closed.
+   * Begins what does not wait for a scrape: opening the upstream, and collecting in the background. Whoever serves the
+   * exporter calls it; the first scrape does at the latest. Without effect on an exporter that was started, drained or
+   * closed.
    */
   start(): void {
     if (this.#isStarted || !takesScrapes(this.#state)) return;
@@ -168,6 +173,7 @@ export class RunningExporter {
     };
     if (this.exporter.open === undefined || this.#sharedResource === undefined) tried();
     else void this.#sharedResource.openInBackground(tried);
+    for (const collector of this.#background) void collector.start();
   }
 
   /**
@@ -247,6 +253,7 @@ export class RunningExporter {
 
   async #close(): Promise<void> {
     this.#state = "draining";
+    this.#background.forEach((collector) => collector.stop());
     const reason = new Error(`exporter "${this.exporter.name}" was closed`);
     this.#collectors.forEach(({ runner }) => runner.abort(reason));
     try {
@@ -263,6 +270,14 @@ export class RunningExporter {
     if (!hasUpstream(this.exporter)) return undefined;
     if (this.exporter.check !== undefined || !reached) return reached;
     return [...reports.values()].some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
+  }
+
+  /** Where nothing lives between requests, nothing can be collected then: it is cached instead. */
+  #sourceOf(runner: CollectorRunner, policy: FreshnessPolicy): EnabledCollector["source"] {
+    if (policy.kind === "fresh") return runner;
+    const resource = this.#sharedResource;
+    if (policy.kind === "cached" || resource === undefined) return new CachedCollector(runner, policy);
+    return new BackgroundCollector(runner, { ...policy, clock: this.#clock, resource });
   }
 
   /** Of all collectors whose samples may be older than the scrape, also of those that it did not select. */
@@ -283,12 +298,8 @@ interface EnabledCollector {
   readonly name: string;
   readonly runner: CollectorRunner;
   readonly policy: FreshnessPolicy;
-  /** What scrapes ask: the runner itself, or what spares it. */
+  /** What scrapes ask: the runner itself, or what runs it less often. */
   readonly source: Runnable<Scrape, CollectorReport>;
-}
-
-function sourceOf(runner: CollectorRunner, policy: FreshnessPolicy): EnabledCollector["source"] {
-  return policy.kind === "fresh" ? runner : new CachedCollector(runner, policy);
 }
 
 /** The settings that an exporter has when nobody says anything. */

@@ -25,6 +25,11 @@ export class FakeClock implements Clock {
     this.#jumpedMs += ms;
   }
 
+  /** Lets time pass without any timer, as when a machine sleeps. */
+  sleep(ms: number): void {
+    this.#elapsedMs += ms;
+  }
+
   /** How many timers have not fired. */
   get pending(): number {
     return this.#timers.length;

@@ -7,7 +7,7 @@ import { describeRuntime, type ProgramFile } from "./suite.ts";
 export function describeCarried(name: "node" | "bun"): void {
   async function command(file: ProgramFile, args: readonly string[]) {
     const { folder } = await installedProject();
-    const withPaths = args.map((arg) => arg.replace("{hello}", "hello.ts"));
+    const withPaths = args.map((arg) => arg.replace(/\{(\w+)\}/, "$1.ts"));
     return { path: carriedRuntime(name).path, args: [`${file}.ts`, ...withPaths], cwd: folder };
   }
   describeRuntime({

@@ -7,6 +7,7 @@ const FILES: Record<ProgramFile, string> = {
   hello: pathOf("../../examples/hello/exporter.ts"),
   slow: pathOf("slow_exporter.ts"),
   large: pathOf("large_exporter.ts"),
+  background: pathOf("background_exporter.ts"),
   importer: pathOf("importer.ts"),
 };
 
@@ -19,7 +20,7 @@ describeRuntime({
 });
 
 function command(file: ProgramFile, args: readonly string[]) {
-  const withPaths = args.map((arg) => arg.replace("{hello}", FILES.hello));
+  const withPaths = args.map((arg) => arg.replace(/\{(\w+)\}/, (_, name) => FILES[name as ProgramFile]));
   return { path: Deno.execPath(), args: ["run", "-A", FILES[file], ...withPaths] };
 }
 

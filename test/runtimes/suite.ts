@@ -35,8 +35,8 @@ export interface RuntimeUnderTest {
   command?(file: ProgramFile, args: readonly string[]): Promise<Command>;
 }
 
-/** A file that is run as a program; `{hello}` in the arguments stands for the path of `hello`. */
-export type ProgramFile = "hello" | "slow" | "large" | "importer";
+/** A file that is run as a program; `{hello}` in the arguments stands for the path of `hello`, and so on. */
+export type ProgramFile = "hello" | "slow" | "large" | "background" | "importer";
 
 interface Format {
   readonly name: string;
@@ -246,6 +246,33 @@ function describeProgram(runtime: RuntimeUnderTest, command: NonNullable<Runtime
         stderr,
       );
       assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+    });
+
+    it("lets the importing program end though it would collect and open again later", async () => {
+      const { code, stdout, stderr } = await runToEnd(await command("importer", ["{background}"]));
+      assert.equal(JSON.parse(stdout).status, 200, stderr);
+      assert.equal(code, 0);
+    });
+
+    it("collects in the background from the start, and stops on SIGTERM", async () => {
+      const server = await startServer(await command("background", [ANY_PORT]));
+      try {
+        for (let scrapes = 0; scrapes < 2; scrapes++) {
+          const { text } = await ask(`${server.url}/metrics`);
+          assert.match(text, /^background_runs 1$/m);
+          assert.match(
+            text,
+            /^background_scrape_collector_last_success_timestamp_seconds\{collector="runs"\} 1\.?\d+e\+09$/m,
+          );
+          assert.match(text, /^background_up 0$/m);
+        }
+        assert.equal((await ask(`${server.url}/-/ready`)).text, "Ready");
+        const { code, signal, stderr } = await server.stop();
+        assert.deepEqual({ code, signal }, { code: 0, signal: null }, stderr);
+        assert.equal(stderr.match(/Upstream not reached/g)?.length, 1, stderr);
+      } finally {
+        await server.stop();
+      }
     });
 
     it("ends with status 0 on SIGTERM while a scraper keeps its connection", async () => {

@@ -1,0 +1,87 @@
+import type { RunEnd } from "../metrics/callback.ts";
+import type { Clock } from "../metrics/clock.ts";
+import type { CollectorRunner, Scrape } from "./collector_run.ts";
+import type { CollectorReport } from "./outcome.ts";
+import { OPEN_TIMEOUT_MS, type SharedResource } from "./resource.ts";
+
+/** When a collector is run, and for how long its samples are shown. */
+export interface BackgroundOptions {
+  /** From the start of one run to the start of the next; a run is aborted when it has taken so long. */
+  readonly periodMs: number;
+  /** How long the last success is shown when later runs fail. */
+  readonly keepMs: number;
+  readonly clock: Clock;
+  readonly resource: SharedResource;
+}
+
+/**
+ * Runs a collector at regular times, whoever scrapes.
+ *
+ * Scrapes show what the last run that has ended gave, and do not wait. Only before the first run has ended there is
+ * nothing to show: an exporter that was just started would seem broken, so that those scrapes wait for it.
+ */
+export class BackgroundCollector {
+  readonly #runner: CollectorRunner;
+  readonly #options: BackgroundOptions;
+  readonly #firstEnd: Promise<void>;
+  #firstEnded!: () => void;
+  #last: CollectorReport | undefined;
+  #isStopped = false;
+  #cancelNext = () => {};
+
+  constructor(runner: CollectorRunner, options: BackgroundOptions) {
+    this.#runner = runner;
+    this.#options = options;
+    this.#firstEnd = new Promise((resolve) => this.#firstEnded = resolve);
+  }
+
+  /** Runs the collector now, and from now on. Never rejects. */
+  async start(): Promise<void> {
+    const { clock, resource, periodMs } = this.#options;
+    const startMs = clock.elapsedMs();
+    const reached = await resource.reach(Math.min(periodMs / 2, OPEN_TIMEOUT_MS));
+    if (this.#isStopped) return;
+    await this.#collect(reached, startMs + periodMs - clock.elapsedMs());
+    if (this.#isStopped) return;
+    const pauseMs = Math.max(0, startMs + periodMs - clock.elapsedMs());
+    this.#cancelNext = clock.after(pauseMs, () => void this.start(), { keepsAlive: false });
+  }
+
+  /** Starts no more runs, and lets nobody wait for the first. A run that is under way goes on. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelNext();
+    this.#firstEnded();
+  }
+
+  /** What the last run gave, for a scrape. */
+  async run({ timeoutMs }: Scrape): Promise<CollectorReport> {
+    const { clock, keepMs } = this.#options;
+    const startMs = clock.elapsedMs();
+    if (this.#last === undefined) await this.#waitForFirst(timeoutMs);
+    const waited = { seconds: (clock.elapsedMs() - startMs) / 1000 };
+    if (this.#last === undefined) return { ...missed("its first run has not ended"), ...waited };
+    if (this.#last.outcome !== "ok") return { ...this.#runner.orKept(this.#last, keepMs), ...waited };
+    return { ...this.#runner.shown(keepMs) ?? missed("no run has ended since its samples were dropped"), ...waited };
+  }
+
+  async #collect(reached: RunEnd, timeoutMs: number): Promise<void> {
+    const { resource } = this.#options;
+    this.#last = await this.#runner.run({ timeoutMs, resource: () => resource.use(reached) });
+    this.#firstEnded();
+  }
+
+  #waitForFirst(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(Math.max(0, timeoutMs), resolve);
+      this.#firstEnd.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+function missed(message: string): Omit<CollectorReport, "seconds"> {
+  return { outcome: "timeout", series: 0, isShown: false, error: new Error(message) };
+}
