@@ -206,6 +206,55 @@ t_value{k="a"} 2
     assert.ok(failures.every((line) => line.endsWith(" 0")), "no run failed, only one scrape was too short");
   });
 
+  it("aborts a run when the last of the scrapes that joined it gives up, whatever they selected", async () => {
+    let abortedMs: number | undefined;
+    const { exporter, clock } = running(({ signal }) =>
+      new Promise((_, reject) =>
+        signal.addEventListener("abort", () => {
+          abortedMs = clock.elapsedMs();
+          reject(signal.reason);
+        })
+      )
+    );
+    const subset = exporter.gather({ timeoutMs: 1000, collectors: new Set(["subject"]) });
+    await clock.advance(500);
+    const joined = exporter.gather({ timeoutMs: 2000 });
+    await clock.advance(500);
+    const first = await subset;
+    assert.deepEqual([first.reports.get("subject")!.outcome, abortedMs], ["timeout", undefined]);
+    assert.deepEqual(samples(first, "t_other"), []);
+    await clock.advance(500);
+    const third = exporter.gather({ timeoutMs: 500, collectors: new Set(["subject", "steady"]) });
+    await clock.advance(1000);
+    const last = await joined;
+    assert.deepEqual([last.reports.get("subject")!.outcome, abortedMs], ["timeout", 2500]);
+    assert.deepEqual(samples(last, "t_other"), ["t_other 1"]);
+    assert.equal((await third).reports.get("subject")!.seconds, 0.5);
+    assert.deepEqual(samples(last, 't_scrape_collector_failures_total{collector="subject",reason="timeout"}'), [
+      't_scrape_collector_failures_total{collector="subject",reason="timeout"} 1',
+    ]);
+  });
+
+  it("lets two servers with two subsets and two time-outs overlap, each with what it asked for", async () => {
+    const gates = [deferred(), deferred()];
+    let runs = 0;
+    const { exporter, clock } = running(async ({ metrics }) => {
+      const run = runs++;
+      await gates[run]!.promise;
+      metrics.value.set({ k: "run" }, run);
+    });
+    const hasty = exporter.gather({ timeoutMs: 1000, collectors: new Set(["subject"]) });
+    const patient = exporter.gather({ timeoutMs: 3000, collectors: new Set(["subject", "steady"]) });
+    await clock.advance(1000);
+    gates[0]!.resolve();
+    const [one, two] = [await hasty, await patient];
+    const next = exporter.gather({ timeoutMs: 1000 });
+    gates[1]!.resolve();
+    assert.deepEqual(samples(one).filter((line) => /^t_(value|other)/.test(line)), []);
+    assert.deepEqual(samples(two).filter((line) => /^t_(value|other)/.test(line)), ["t_other 1", 't_value{k="run"} 0']);
+    assert.deepEqual(samples(await next, "t_value"), ['t_value{k="run"} 1']);
+  });
+
   it("counts a run that failed once, however many scrapes joined it", async () => {
     const gate = deferred();
     const { exporter } = running(() => gate.promise);
