@@ -11,6 +11,8 @@ export type {
   ExporterDefinition,
   ResourceContext,
 } from "./exporter/definition.ts";
+export type { Budgets } from "./exporter/budget.ts";
+export type { Freshness } from "./exporter/freshness.ts";
 export { counter } from "./metrics/counter.ts";
 export { gauge } from "./metrics/gauge.ts";
 export { gaugeHistogram } from "./metrics/gauge_histogram.ts";

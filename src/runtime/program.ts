@@ -65,7 +65,9 @@ function listen(exporter: Exporter, platform: Platform, options: ProgramOptions)
   let closed: Promise<void> | undefined;
   async function drain(): Promise<void> {
     const drained = running.drain();
-    await Promise.all((await listening).map((listener) => listener.close()));
+    // Whoever cannot listen has nothing to stop; `ready` says why.
+    const listeners = await listening.catch(() => []);
+    await Promise.all(listeners.map((listener) => listener.close()));
     await drained;
     await running.close();
   }
