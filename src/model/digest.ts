@@ -1,7 +1,7 @@
 import { grown } from "./label_index.ts";
 
 /** How many observations wait, at most, until they are merged together. */
-const MOST_PENDING = 256;
+const MOST_PENDING = 512;
 /** More centroids than this are merged with their neighbours. */
 const MOST_CENTROIDS = 512;
 /** The part of all observations, times `4 q (1 - q)`, that a centroid at quantile `q` may stand for. */
@@ -45,7 +45,7 @@ export class Digest {
     this.#pending[this.#pendingLength++] = value + 0;
   }
 
-  /** Takes in what other digests stand for, with each of their centroids: there may then be more than of observations. */
+  /** Takes in what other digests stand for. At once, since every merging of neighbours costs some accuracy. */
   add(others: readonly Digest[]): void {
     this.#mergePending();
     for (const other of others) {
@@ -131,6 +131,7 @@ export class Digest {
     this.#limit();
   }
 
+  /** Ends, since in the end only {@link MOST_PART} keeps neighbours apart. */
   #limit(): void {
     for (let part = PART; this.#length > MOST_CENTROIDS; part *= 2) this.#mergeNeighbours(part);
   }

@@ -1,8 +1,8 @@
 import { Digest } from "./digest.ts";
 import type { LiveWindow, WindowSettings } from "./window.ts";
 
-/** Where the buckets of any window are put together, one window at a time. */
-const JOINT = new Digest();
+/** Where the buckets of any window are put together, one window at a time; made when it is needed first. */
+let joint: Digest | undefined;
 
 /**
  * The window of one live series: a ring of digests, each of what was observed in its part of the time.
@@ -81,7 +81,8 @@ export class DigestWindow implements LiveWindow {
 
 function joined(buckets: readonly Digest[]): Digest {
   if (buckets.length === 1) return buckets[0]!;
-  JOINT.reset();
-  JOINT.add(buckets);
-  return JOINT;
+  joint ??= new Digest();
+  joint.reset();
+  joint.add(buckets);
+  return joint;
 }

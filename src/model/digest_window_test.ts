@@ -65,6 +65,21 @@ describe("DigestWindow.writeQuantiles()", () => {
     }
   });
 
+  it("is near those of all observations, over full parts", () => {
+    const { clock, window } = made();
+    const values = Float64Array.from({ length: 50_000 }, (_, i) => Math.sin(i) + Math.cos(i * i));
+    values.forEach((value, i) => {
+      if (i % 10_000 === 9999) clock.now += 10;
+      window.observe(value);
+    });
+    assert.equal(window.count, values.length);
+    const [lowest, median, highest] = quantilesOf(window);
+    values.sort();
+    const rank = values.findIndex((value) => value >= median!);
+    assert.ok(Math.abs(rank / values.length - 0.5) < 0.001, `${rank} is not in the middle`);
+    assert.deepEqual([lowest, highest], [values[0], values.at(-1)]);
+  });
+
   it("writes nothing as long as nothing has changed", () => {
     const { clock, window } = made();
     window.observe(7);
