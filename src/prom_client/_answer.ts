@@ -44,12 +44,32 @@ export function answerOf(
 
 /** Others may send what they like. */
 export function isMessage(message: unknown): message is Message {
-  return typeof message === "object" && message !== null && "type" in message;
+  return isObject(message) && "type" in message;
 }
 
-/** Whether metrics that were sent look like some. */
+/**
+ * Whether metrics that were sent look like some. What it accepts can be added up without an error, which would be thrown
+ * where messages arrive and nobody can catch it.
+ */
 export function isAnswer(metrics: unknown): metrics is Answer {
-  return Array.isArray(metrics) && metrics.every(Array.isArray);
+  return Array.isArray(metrics) && metrics.every((list) => Array.isArray(list) && list.every(isMetric));
+}
+
+/** Metrics of others may be any object, which may have no values. */
+function isMetric(metric: unknown): boolean {
+  if (!isObject(metric)) return false;
+  const { values = [] } = metric as Partial<MetricJson>;
+  return Array.isArray(values) && values.every(isSample);
+}
+
+function isSample(sample: unknown): boolean {
+  if (!isObject(sample)) return false;
+  const { labels } = sample as { labels?: unknown };
+  return labels === undefined || isObject(labels);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** Never empty: prom-client takes an answer without a message for metrics. */

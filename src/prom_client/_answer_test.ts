@@ -34,6 +34,14 @@ describe("isAnswer()", () => {
     assert.ok(isAnswer([[], []]));
     for (const other of [undefined, null, {}, [[], 1]]) assert.ok(!isAnswer(other));
   });
+
+  it("accepts metrics whose samples can be read only", () => {
+    const accepted = [{}, { values: [] }, { values: [{ value: null }, { value: 1, labels: {} }] }];
+    for (const metric of accepted) assert.ok(isAnswer([[metric]]), JSON.stringify(metric));
+    const refused = [null, undefined, "m", { values: null }, { values: {} }, { values: [null] }, { values: [1] }];
+    for (const metric of refused) assert.ok(!isAnswer([[{}, metric]]), JSON.stringify(metric));
+    assert.ok(!isAnswer([[{ values: [{ value: 1, labels: null }] }]]));
+  });
 });
 
 describe("messageOf()", () => {

@@ -121,6 +121,19 @@ describe("AggregatorRegistry", () => {
     await assert.rejects(text, new Error("Cannot read the answer: it has no metrics"));
   });
 
+  it("does without a worker whose metrics cannot be read, and survives its end", async () => {
+    const registry = new AggregatorRegistry();
+    for (const [index, metric] of [null, { ...gauge(2), type: "summary", values: [null] }].entries()) {
+      addWorker(1).answers([[gauge(1)]]);
+      const broken = addWorker(index + 2);
+      broken.answers([[metric]]);
+      assert.equal(await registry.clusterMetrics(), "# HELP g h\n# TYPE g gauge\ng 1\n");
+      broken.say({ type: "@prometheus-io/client:goodbye", requestId: 0, metrics: [[metric]] });
+      cluster.emit("disconnect", broken.worker as never);
+      delete workers[index + 2];
+    }
+  });
+
   it("keeps what a worker counted that takes leave, tells it so, and asks it no more", async () => {
     const registry = new AggregatorRegistry();
     const worker = addWorker(1);

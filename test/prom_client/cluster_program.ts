@@ -19,8 +19,11 @@ export interface ClusterScript {
 
 export interface WorkerScript {
   readonly library: string;
-  /** `silent` never creates a registry that answers, `failing` answers that it cannot read. */
-  readonly way?: "silent" | "failing";
+  /**
+   * `silent` never creates a registry that answers, `failing` answers that it cannot read, `broken` answers with a metric
+   * that is none.
+   */
+  readonly way?: "silent" | "failing" | "broken";
 }
 
 /** One step; workers are counted from 0. */
@@ -115,6 +118,7 @@ async function runWorker(script: WorkerScript): Promise<void> {
   const took = new Histogram({ name: "took_seconds", help: "Time of a job.", buckets: [0.25, 1] });
   const size = new Summary({ name: "size_bytes", help: "Size of a job.", percentiles: [0.5], registers: [register] });
   const registry = script.way === "silent" ? undefined : new AggregatorRegistry();
+  if (script.way === "broken") register.getMetricsAsJSON = () => Promise.resolve([null]);
   if (script.way === "failing") register.getMetricsAsJSON = () => Promise.reject(new Error("Cannot read"));
   function count(): void {
     jobs.inc({ queue: 'm"ail' });

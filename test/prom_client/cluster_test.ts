@@ -10,6 +10,7 @@ import type { ClusterScript, Scraped, Step } from "./cluster_program.ts";
 const OURS = { library: import.meta.resolve("@exporterkit/core/prom-client") };
 const THEIRS = { library: "prom-client" };
 const SILENT = { ...OURS, way: "silent" } as const;
+const BROKEN = { ...OURS, way: "broken" } as const;
 const FAILING = { ...OURS, way: "failing" } as const;
 const PROGRAM = fileURLToPath(import.meta.resolve("./cluster_program.ts"));
 
@@ -120,6 +121,13 @@ function describeCluster(name: string, command: () => { path: string; args: stri
       for (const library of [OURS, THEIRS]) {
         assert.deepEqual(await run({ ...library, workers: [FAILING], steps: [SCRAPE] }), [{ error: "Cannot read" }]);
       }
+    });
+
+    it("does without a worker whose metrics cannot be read, and survives its end", async () => {
+      const steps: Step[] = [count(0), SCRAPE, { do: "kill", worker: 1 }, SCRAPE];
+      await Promise.all([BROKEN, { ...THEIRS, way: "broken" } as const].map(async (broken) => {
+        assert.deepEqual(await jobsOf({ ...OURS, workers: [OURS, broken], steps }), ["1", "1"]);
+      }));
     });
 
     it("counts what it knew of a worker that does not answer, and hears it when it does again", async () => {
