@@ -288,6 +288,20 @@ export const DIFFERENCES: readonly Difference[] = [
     ours: ["RangeError: Label set size must be smaller than 128 UTF-8 chars", "m_total 0"],
   },
   {
+    what: "metrics without an aggregator are summed up",
+    why: "prom-client throws, although its documentation says that the sum is the default",
+    async show({ AggregatorRegistry }) {
+      const metric = { name: "m", help: "h", type: "gauge", values: [{ value: 1, labels: {} }] };
+      try {
+        return lines(await AggregatorRegistry.aggregate([[metric], [metric]]).metrics());
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+    theirs: "'undefined' is not a defined aggregator.",
+    ours: ["m 2"],
+  },
+  {
     what: "inc() returns nothing",
     why: "prom-client gives the key of an inner map, which its types do not tell",
     show: ({ Counter }) => new Counter({ name: "m", help: "h", registers: [] }).inc(),
