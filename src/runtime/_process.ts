@@ -1,10 +1,10 @@
 import process from "node:process";
 import { readProcessStats } from "./_process_stats.ts";
 import { compressor, zstd } from "./_zlib.ts";
-import type { Platform } from "./platform.ts";
+import type { ProgramPlatform } from "./platform.ts";
 
 /** What a platform is where programs are processes, as `node:process` and `node:zlib` give it on Deno, Node and Bun. */
-export const processPlatform: Omit<Platform, "name" | "version" | "isProgram" | "listen" | "pause"> = {
+export const processPlatform: Omit<ProgramPlatform, "name" | "version" | "isProgram" | "listen" | "pause"> = {
   stateless: false,
   args: () => process.argv.slice(2),
   onStop(callback) {

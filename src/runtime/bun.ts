@@ -1,5 +1,7 @@
+import type { Exporter } from "../exporter/definition.ts";
 import { listenOnFirst, processPlatform } from "./_process.ts";
-import type { Platform } from "./platform.ts";
+import type { ProgramPlatform } from "./platform.ts";
+import { type Program, runProgram } from "./program.ts";
 
 /** The part of Bun's global that is used here. */
 interface BunGlobal {
@@ -14,7 +16,7 @@ interface BunGlobal {
 const Bun = (globalThis as unknown as { Bun: BunGlobal }).Bun;
 
 /** Exporterkit on Bun. */
-export const platform: Platform = {
+export const platform: ProgramPlatform = {
   ...processPlatform,
   name: "bun",
   version: Bun.version,
@@ -25,3 +27,8 @@ export const platform: Platform = {
   },
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };
+
+/** Runs an exporter that is the program. */
+export function startProgram(exporter: Exporter): Program {
+  return runProgram(exporter, platform);
+}

@@ -1,8 +1,10 @@
+import type { Exporter } from "../exporter/definition.ts";
 import { listenOnFirst, processPlatform } from "./_process.ts";
-import type { Platform } from "./platform.ts";
+import type { ProgramPlatform } from "./platform.ts";
+import { type Program, runProgram } from "./program.ts";
 
 /** Exporterkit on Deno. */
-export const platform: Platform = {
+export const platform: ProgramPlatform = {
   ...processPlatform,
   name: "deno",
   version: Deno.version.deno,
@@ -13,3 +15,8 @@ export const platform: Platform = {
   },
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };
+
+/** Runs an exporter that is the program. */
+export function startProgram(exporter: Exporter): Program {
+  return runProgram(exporter, platform);
+}

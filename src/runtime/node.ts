@@ -4,11 +4,13 @@ import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Exporter } from "../exporter/definition.ts";
 import { processPlatform } from "./_process.ts";
-import type { Platform } from "./platform.ts";
+import type { ProgramPlatform } from "./platform.ts";
+import { type Program, runProgram } from "./program.ts";
 
 /** Exporterkit on Node. */
-export const platform: Platform = {
+export const platform: ProgramPlatform = {
   ...processPlatform,
   name: "node",
   version: process.versions.node,
@@ -32,6 +34,11 @@ export const platform: Platform = {
   },
   pause: () => setImmediate(),
 };
+
+/** Runs an exporter that is the program. */
+export function startProgram(exporter: Exporter): Program {
+  return runProgram(exporter, platform);
+}
 
 /** Node before 24.2 has no `import.meta.main`; a program started through a link is still the program. */
 function isStarted(url: string): boolean {

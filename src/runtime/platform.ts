@@ -28,16 +28,6 @@ export interface Platform {
   readonly stateless: boolean;
   /** Whether the file of `meta` is the program that was started. */
   isProgram(meta: ImportMeta): boolean;
-  /** The program's arguments. */
-  args(): readonly string[];
-  /** Serves requests. Rejects when it cannot listen; the error's `code` then says why. */
-  listen(address: Address, answer: (request: Request) => Promise<Response>): Promise<Listener>;
-  /** Calls back once when the process is asked to end. */
-  onStop(callback: (signal: string) => void): void;
-  /** Ends the process. */
-  exit(status: number): void;
-  /** Writes a line to standard output. */
-  print(line: string): void;
   /** Writes a line to standard error. */
   printError(line: string): void;
   /** What the runtime can tell about its own process. */
@@ -50,4 +40,18 @@ export interface Platform {
   acceptEncoding?(request: Request): string | null;
   /** Resolves in a later task of the event loop. */
   pause(): Promise<void>;
+}
+
+/** A platform where an exporter can be a program with a command line. */
+export interface ProgramPlatform extends Platform {
+  /** The program's arguments. */
+  args(): readonly string[];
+  /** Serves requests. Rejects when it cannot listen; the error's `code` then says why. */
+  listen(address: Address, answer: (request: Request) => Promise<Response>): Promise<Listener>;
+  /** Calls back once when the process is asked to end. */
+  onStop(callback: (signal: string) => void): void;
+  /** Ends the process. */
+  exit(status: number): void;
+  /** Writes a line to standard output. */
+  print(line: string): void;
 }

@@ -1,7 +1,7 @@
 import type { Exporter } from "../exporter/definition.ts";
 import { createHandler } from "../http/handler.ts";
 import { createLogger, errorText, type Logger } from "../log/logger.ts";
-import type { Address, Listener, Platform } from "./platform.ts";
+import type { Address, Listener, ProgramPlatform } from "./platform.ts";
 import { helpText, type ProgramOptions, readProgramOptions } from "./program_flags.ts";
 import { start } from "./start.ts";
 
@@ -23,7 +23,7 @@ const CANNOT_RUN = 1;
 const WRONG_SETTINGS = 2;
 
 /** Reads the command line, listens, and ends with the process. */
-export function startProgram(exporter: Exporter, platform: Platform): Program {
+export function runProgram(exporter: Exporter, platform: ProgramPlatform): Program {
   const read = readProgramOptions(exporter, platform.args());
   if ("problems" in read) {
     read.problems.forEach((problem) => platform.printError(problem));
@@ -37,10 +37,10 @@ export function startProgram(exporter: Exporter, platform: Platform): Program {
   return listen(exporter, platform, options);
 }
 
-function listen(exporter: Exporter, platform: Platform, options: ProgramOptions): Program {
+function listen(exporter: Exporter, platform: ProgramPlatform, options: ProgramOptions): Program {
   const log = createLogger({ write: (line) => platform.printError(line), ...options.log });
   const { settings, enabled, metrics: { histograms } } = options;
-  const running = start(exporter, { settings, enabled, histograms, log });
+  const running = start(exporter, platform, { settings, enabled, histograms, log });
   const answer = createHandler(running, {
     telemetryPath: options.web.telemetryPath,
     timeoutOffsetSeconds: options.scrape.timeoutOffset,
@@ -94,7 +94,7 @@ async function statusOf(closing: Promise<void>, log: Logger): Promise<number> {
 }
 
 /** A program that ends before it listens. */
-function ended(exporter: Exporter, platform: Platform, status: number, reason: Error): Program {
+function ended(exporter: Exporter, platform: ProgramPlatform, status: number, reason: Error): Program {
   platform.exit(status);
   const ready = Promise.reject(reason);
   ready.catch(() => {});
@@ -103,7 +103,7 @@ function ended(exporter: Exporter, platform: Platform, status: number, reason: E
 }
 
 async function listenOnAll(
-  platform: Platform,
+  platform: ProgramPlatform,
   addresses: readonly Address[],
   answer: (request: Request) => Promise<Response>,
 ): Promise<Listener[]> {

@@ -1,10 +1,10 @@
-import { platform } from "#runtime";
+import { platform, startProgram } from "#runtime";
 import { parse } from "valibot";
 import type { Exporter } from "../exporter/definition.ts";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
 import type { HistogramKind } from "../model/description.ts";
-import { type Program, startProgram } from "./program.ts";
+import type { Program } from "./program.ts";
 import { start } from "./start.ts";
 
 /** An exporter that something else serves: a Worker, `deno serve`, a test. */
@@ -51,7 +51,7 @@ export interface Served extends AsyncDisposable {
  * ```
  */
 export function serve(exporter: Exporter, meta: ImportMeta): Program | Served {
-  return platform.isProgram(meta) ? startProgram(exporter, platform) : handler(exporter);
+  return platform.isProgram(meta) ? startProgram(exporter) : handler(exporter);
 }
 
 /** How an exporter is answered for without a command line. */
@@ -99,7 +99,10 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
   let closed: Promise<void> | undefined;
   function begin(): { running: RunningExporter; answer: Handler } {
     if (closed !== undefined) throw new Error(`Cannot answer for exporter "${exporter.name}": it was closed`);
-    const running = start(exporter, { settings: settingsOf(exporter, options), histograms: options.histograms });
+    const running = start(exporter, platform, {
+      settings: settingsOf(exporter, options),
+      histograms: options.histograms,
+    });
     const answer = createHandler(running, {
       pause: platform.pause,
       compressor: platform.compressor,

@@ -1,19 +1,24 @@
-import { platform } from "#runtime";
 import { addBuildInfo } from "../collectors/build_info.ts";
 import { addProcessMetrics } from "../collectors/process.ts";
 import type { Exporter } from "../exporter/definition.ts";
 import { type About, RunningExporter, type RunOptions } from "../exporter/running_exporter.ts";
 import { Registry } from "../metrics/registry.ts";
+import type { Platform } from "./platform.ts";
 
-/** Makes an exporter live on this platform, with what the platform can tell about itself. */
+/** Makes an exporter live on a platform, with what the platform can tell about itself. */
 export function start(
   exporter: Exporter,
+  platform: Platform,
   options: Pick<RunOptions, "settings" | "enabled" | "histograms" | "log"> = {},
 ): RunningExporter {
-  return new RunningExporter(exporter, { ...options, stateless: platform.stateless, about: aboutOf(exporter) });
+  return new RunningExporter(exporter, {
+    ...options,
+    stateless: platform.stateless,
+    about: aboutOf(exporter, platform),
+  });
 }
 
-function aboutOf(exporter: Exporter): About {
+function aboutOf(exporter: Exporter, platform: Platform): About {
   const { name, namespace = name, version, revision = "" } = exporter;
   const registry = new Registry();
   const runtime = { runtime: platform.name, runtimeVersion: platform.version };

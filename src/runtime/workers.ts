@@ -1,4 +1,6 @@
+import type { Exporter } from "../exporter/definition.ts";
 import type { Platform } from "./platform.ts";
+import type { Program } from "./program.ts";
 
 /**
  * Exporterkit on Cloudflare Workers: nothing listens there, the platform calls `fetch`.
@@ -10,13 +12,13 @@ export const platform: Platform = {
   version: "",
   stateless: true,
   isProgram: () => false,
-  args: () => [],
-  listen: () => Promise.reject(new Error("Cannot listen on Workers: export default serve(exporter, import.meta)")),
-  onStop() {},
-  exit() {},
-  print: (line) => console.log(line),
   printError: (line) => console.error(line),
   processStats: () => ({}),
   acceptEncoding: (request) => (request as { cf?: { clientAcceptEncoding?: string } }).cf?.clientAcceptEncoding ?? null,
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };
+
+/** Nothing is a program here. The command line stays out of a Worker. */
+export function startProgram({ name }: Exporter): Program {
+  throw new Error(`Cannot run exporter "${name}" as a program: Workers call what the file exports`);
+}
