@@ -1,4 +1,3 @@
-import type { RunEnd } from "../metrics/callback.ts";
 import type { Clock } from "../metrics/clock.ts";
 import type { CollectorRunner, Scrape } from "./collector_run.ts";
 import type { CollectorReport } from "./outcome.ts";
@@ -11,7 +10,8 @@ export interface BackgroundOptions {
   /** How long the last success is shown when later runs fail. */
   readonly keepMs: number;
   readonly clock: Clock;
-  readonly resource: SharedResource;
+  /** What the exporter shares, as it is now. */
+  readonly resource: () => SharedResource;
 }
 
 /**
@@ -23,34 +23,46 @@ export interface BackgroundOptions {
 export class BackgroundCollector {
   readonly #runner: CollectorRunner;
   readonly #options: BackgroundOptions;
-  readonly #firstEnd: Promise<void>;
+  #firstEnd!: Promise<void>;
   #firstEnded!: () => void;
   #last: CollectorReport | undefined;
   #isStopped = false;
+  /** Which series of runs goes on: each of an earlier one ends with the run under way. */
+  #series = 0;
   #cancelNext = () => {};
 
   constructor(runner: CollectorRunner, options: BackgroundOptions) {
     this.#runner = runner;
     this.#options = options;
-    this.#firstEnd = new Promise((resolve) => this.#firstEnded = resolve);
+    this.#await();
   }
 
   /** Runs the collector now, and from now on. Never rejects. */
   async start(): Promise<void> {
-    const { clock, resource, periodMs } = this.#options;
+    const { clock, periodMs } = this.#options;
+    const series = this.#series;
     const startMs = clock.elapsedMs();
-    const reached = await resource.reach(Math.min(periodMs / 2, OPEN_TIMEOUT_MS));
-    if (this.#isStopped) return;
-    await this.#collect(reached, startMs + periodMs - clock.elapsedMs());
-    if (this.#isStopped) return;
+    const report = await this.#collect(startMs + periodMs);
+    if (report === undefined || series !== this.#series) return;
+    this.#last = report;
+    this.#firstEnded();
     const pauseMs = Math.max(0, startMs + periodMs - clock.elapsedMs());
     this.#cancelNext = clock.after(pauseMs, () => void this.start(), { keepsAlive: false });
+  }
+
+  /** Begins anew, as if nothing had been collected. What a run that is under way gives is not shown. */
+  restart(): void {
+    if (this.#isStopped) return;
+    this.#endSeries();
+    if (this.#last !== undefined) this.#await();
+    this.#last = undefined;
+    void this.start();
   }
 
   /** Starts no more runs, and lets nobody wait for the first. A run that is under way goes on. */
   stop(): void {
     this.#isStopped = true;
-    this.#cancelNext();
+    this.#endSeries();
     this.#firstEnded();
   }
 
@@ -65,10 +77,30 @@ export class BackgroundCollector {
     return { ...this.#runner.shown(keepMs) ?? missed("no run has ended since its samples were dropped"), ...waited };
   }
 
-  async #collect(reached: RunEnd, timeoutMs: number): Promise<void> {
-    const { resource } = this.#options;
-    this.#last = await this.#runner.run({ timeoutMs, resource: () => resource.use(reached) });
-    this.#firstEnded();
+  /** Runs the collector, unless its series has ended before it could. */
+  async #collect(deadlineMs: number): Promise<CollectorReport | undefined> {
+    const { clock, periodMs } = this.#options;
+    const series = this.#series;
+    const resource = this.#options.resource();
+    const release = resource.hold();
+    try {
+      const reached = await resource.reach(Math.min(periodMs / 2, OPEN_TIMEOUT_MS));
+      if (series !== this.#series) return undefined;
+      const timeoutMs = deadlineMs - clock.elapsedMs();
+      return await this.#runner.run({ timeoutMs, resource: () => resource.use(reached), hold: () => resource.hold() });
+    } finally {
+      release();
+    }
+  }
+
+  #await(): void {
+    this.#firstEnd = new Promise((resolve) => this.#firstEnded = resolve);
+  }
+
+  /** Starts no more runs of this series. */
+  #endSeries(): void {
+    this.#series++;
+    this.#cancelNext();
   }
 
   #waitForFirst(timeoutMs: number): Promise<void> {

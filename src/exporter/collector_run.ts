@@ -16,7 +16,8 @@ export interface RunSurroundings {
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   readonly log: Logger;
-  readonly settings: unknown;
+  /** The exporter's settings, as they are now. */
+  readonly settings: () => unknown;
   readonly held: Instruments<Descriptions>;
   /** The kind of all histograms; without it, as each is defined. */
   readonly histograms: HistogramKind | undefined;
@@ -28,6 +29,8 @@ export interface RunSurroundings {
 export interface Scrape extends WaitOptions {
   /** What `open` made; throws an {@link OutcomeError} when it is not open. The scrapes that join a run share it. */
   readonly resource: () => unknown;
+  /** Keeps the resource open until the function that it returns is called. @default nothing closes it meanwhile */
+  readonly hold?: () => () => void;
 }
 
 /** What a run that ended `ok` gave. */
@@ -51,6 +54,8 @@ export class CollectorRunner {
   readonly #callback: Callback<Given, Scrape>;
   readonly #clock: Clock;
   #success: Success | undefined;
+  /** How often the success was forgotten. A run that began before the last time gives no success to be shown again. */
+  #generation = 0;
 
   constructor(name: string, collector: Collector, owners: NameOwners, surroundings: RunSurroundings) {
     this.name = name;
@@ -62,10 +67,20 @@ export class CollectorRunner {
     this.#families = families;
     this.#callback = new Callback(
       `collector "${name}"`,
-      async (signal, { resource }) => {
-        const given = await new Run(name, collector, families, { ...surroundings, resource, signal }).collect();
-        this.#success = { ...given, elapsedMs: clock.elapsedMs(), timestampMs: clock.now() };
-        return given;
+      async (signal, scrape) => {
+        const generation = this.#generation;
+        const release = scrape.hold?.() ?? (() => {});
+        // A run that ignores its abort must not keep the resource for ever.
+        signal.addEventListener("abort", release);
+        try {
+          const run = new Run(name, collector, families, { ...surroundings, resource: scrape.resource, signal });
+          const given = await run.collect();
+          const ended = { ...given, elapsedMs: clock.elapsedMs(), timestampMs: clock.now() };
+          if (generation === this.#generation) this.#success = ended;
+          return given;
+        } finally {
+          release();
+        }
       },
       {
         clock,
@@ -84,6 +99,13 @@ export class CollectorRunner {
   async run(scrape: Scrape): Promise<CollectorReport> {
     const { value, ...report } = await this.#callback.run(scrape);
     return { ...report, outcome: outcomeOf(report), series: 0, isShown: value !== undefined, ...value };
+  }
+
+  /** Forgets the last success. No later scrape joins the run that is under way: it waits for its end, then runs anew. */
+  forget(): void {
+    this.#success = undefined;
+    this.#generation++;
+    this.#callback.outdate();
   }
 
   /** When it last succeeded, in milliseconds since the epoch; 0 before the first time. */
@@ -184,7 +206,7 @@ class Run {
       return resource;
     };
     return {
-      settings: surroundings.settings,
+      settings: surroundings.settings(),
       get resource() {
         return useResource();
       },

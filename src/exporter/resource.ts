@@ -26,6 +26,8 @@ export class SharedResource {
   #wasReached = true;
   #closed = false;
   #cancelRetry = () => {};
+  #holders = 0;
+  #whenFree: (() => void) | undefined;
 
   constructor(exporter: Exporter, context: Omit<ResourceContext<unknown>, "signal">, clock: Clock) {
     this.#exporter = exporter;
@@ -64,6 +66,27 @@ export class SharedResource {
     if (this.#opened !== undefined || this.#closed) return;
     const retry = () => void this.openInBackground(() => {}, Math.min(2 * pauseMs, LONGEST_PAUSE_MS));
     this.#cancelRetry = this.#clock.after(pauseMs, retry, { keepsAlive: false });
+  }
+
+  /**
+   * Keeps the resource from being given back by {@link retire}, for as long as something uses it.
+   *
+   * @returns Ends that. Only its first call counts.
+   */
+  hold(): () => void {
+    this.#holders++;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      if (--this.#holders === 0) this.#whenFree?.();
+    };
+  }
+
+  /** As {@link close}, once nobody holds it any more. Nobody may hold it anew. */
+  async retire(): Promise<void> {
+    if (this.#holders > 0) await new Promise<void>((resolve) => this.#whenFree = resolve);
+    await this.close();
   }
 
   /**

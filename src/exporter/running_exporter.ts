@@ -87,7 +87,10 @@ export class RunningExporter {
   readonly #stateless: boolean;
   readonly #createResource: () => SharedResource;
   /** What all scrapes share; none on isolates, where sockets may not cross requests. */
-  readonly #sharedResource: SharedResource | undefined;
+  #sharedResource: SharedResource | undefined;
+  /** What earlier settings opened, until it is given back. */
+  readonly #retiring = new Set<Promise<void>>();
+  #settings: unknown;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #collectorLog: FailureLog;
@@ -102,7 +105,7 @@ export class RunningExporter {
     const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, about, histograms } = options;
     const { name, namespace = name } = exporter;
     const now = () => clock.now();
-    const settings = options.settings ?? defaultSettings(exporter.settings);
+    this.#settings = options.settings ?? defaultSettings(exporter.settings);
     const fetch = options.fetch ?? globalThis.fetch;
     this.exporter = exporter;
     this.#clock = clock;
@@ -112,7 +115,7 @@ export class RunningExporter {
     this.#about = about;
     this.#held = new Registry({ clock });
     this.#stateless = stateless;
-    this.#createResource = () => new SharedResource(exporter, { settings, fetch, log }, clock);
+    this.#createResource = () => new SharedResource(exporter, { settings: this.#settings, fetch, log }, clock);
     this.#sharedResource = stateless ? undefined : this.#createResource();
     const policies = enabledCollectors(exporter, options.enabled)
       .map((name) => ({ name, policy: readFreshness(name, exporter.collectors[name]!.freshness) }));
@@ -133,7 +136,7 @@ export class RunningExporter {
       const runner = new CollectorRunner(name, exporter.collectors[name]!, owners, {
         clock,
         fetch,
-        settings,
+        settings: () => this.#settings,
         held,
         histograms,
         log,
@@ -177,6 +180,28 @@ export class RunningExporter {
   }
 
   /**
+   * Swaps the settings, without a gap: scrapes go on, and held metrics and counters keep what they have.
+   *
+   * What runs ends with the settings that it began with, and what they opened is given back after it. Every later run, and
+   * everything that is opened, has the new ones; nothing that was collected with the old ones is shown any more.
+   *
+   * @param settings Validated settings.
+   * @throws {Error} If the exporter is draining or closed.
+   */
+  reconfigure(settings: unknown): void {
+    this.#refuseUnlessLive("Cannot change the settings");
+    this.#settings = settings;
+    const former = this.#sharedResource;
+    if (former !== undefined) {
+      this.#sharedResource = this.#createResource();
+      if (this.#isStarted && this.exporter.open !== undefined) void this.#sharedResource.openInBackground(() => {});
+      this.#retire(former);
+    }
+    for (const { runner } of this.#collectors) runner.forget();
+    if (this.#isStarted) this.#background.forEach((collector) => collector.restart());
+  }
+
+  /**
    * Runs the wanted collectors and all callbacks of held metrics, and gathers what is true when they have ended or the
    * time is up.
    *
@@ -186,10 +211,7 @@ export class RunningExporter {
    * @throws {Error} If the exporter is draining or closed.
    */
   async gather(options: GatherOptions = {}): Promise<Gathered> {
-    if (!takesScrapes(this.#state)) {
-      const why = this.#state === "draining" ? "it is draining" : "it was closed";
-      throw new Error(`Cannot gather metrics of exporter "${this.exporter.name}": ${why}`);
-    }
+    this.#refuseUnlessLive("Cannot gather metrics");
     this.start();
     this.#scrapes++;
     try {
@@ -226,15 +248,22 @@ export class RunningExporter {
     const shared = !this.#stateless;
     const about = this.#about?.registry.collect({ timeoutMs, shared });
     const resource = this.#sharedResource ?? this.#createResource();
+    const release = resource.hold();
     const reached = await resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#collectors.filter(({ name }) => collectors === undefined || collectors.has(name));
     const reports = await runAll(
       wanted.map(({ source }) => source),
-      { timeoutMs: deadlineMs - this.#clock.elapsedMs(), shared, resource: () => resource.use(reached) },
+      {
+        timeoutMs: deadlineMs - this.#clock.elapsedMs(),
+        shared,
+        resource: () => resource.use(reached),
+        hold: () => resource.hold(),
+      },
       { atOnce: MOST_AT_ONCE, clock: this.#clock },
     );
+    release();
     const ordered = new Map(wanted.map(({ name }, i) => [name, reports[i]!]));
-    if (resource !== this.#sharedResource) {
+    if (!shared) {
       await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
     }
     const callbacks = await about ?? new Map<string, RunReport>();
@@ -257,12 +286,26 @@ export class RunningExporter {
     const reason = new Error(`exporter "${this.exporter.name}" was closed`);
     this.#collectors.forEach(({ runner }) => runner.abort(reason));
     try {
-      await this.#sharedResource?.close();
+      await Promise.all([this.#sharedResource?.close(), ...this.#retiring]);
       this.#state = "closed";
     } catch (error) {
       this.#state = "failed";
       throw error;
     }
+  }
+
+  #refuseUnlessLive(what: string): void {
+    if (takesScrapes(this.#state)) return;
+    const why = this.#state === "draining" ? "it is draining" : "it was closed";
+    throw new Error(`${what} of exporter "${this.exporter.name}": ${why}`);
+  }
+
+  /** Gives back what earlier settings opened when nothing uses it any more. */
+  #retire(resource: SharedResource): void {
+    const retired = resource.retire()
+      .catch((error) => this.#log.warn("Cannot give back what the former settings opened", { error }))
+      .finally(() => this.#retiring.delete(retired));
+    this.#retiring.add(retired);
   }
 
   /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */
@@ -277,7 +320,11 @@ export class RunningExporter {
     if (policy.kind === "fresh") return runner;
     const resource = this.#sharedResource;
     if (policy.kind === "cached" || resource === undefined) return new CachedCollector(runner, policy);
-    return new BackgroundCollector(runner, { ...policy, clock: this.#clock, resource });
+    return new BackgroundCollector(runner, {
+      ...policy,
+      clock: this.#clock,
+      resource: () => this.#sharedResource!,
+    });
   }
 
   /** Of all collectors whose samples may be older than the scrape, also of those that it did not select. */

@@ -55,6 +55,8 @@ export class Callback<Value = void, Options extends WaitOptions = WaitOptions> {
   readonly #ended: (end: RunEnd) => void;
   /** The shared run whose function has not returned, be it over or not. */
   #run: Run<Value> | undefined;
+  /** A run that nobody joins any more. */
+  #outdated: Run<Value> | undefined;
 
   /**
    * @param name The callback as errors name it, such as `collector "disk"`.
@@ -80,16 +82,28 @@ export class Callback<Value = void, Options extends WaitOptions = WaitOptions> {
    */
   async run(options: Options): Promise<RunResult<Value>> {
     const startMs = this.#clock.elapsedMs();
-    const known = options.shared === false ? undefined : this.#run;
-    if (known?.end !== undefined) return { ...this.#refuse(), seconds: 0 };
-    const run = known ?? this.#start(options);
-    const end = run.end ?? await run.wait(options.timeoutMs);
+    const end = await this.#end(options, startMs + options.timeoutMs);
     return { ...end, seconds: (this.#clock.elapsedMs() - startMs) / 1000 };
+  }
+
+  /** From now on nobody joins the run that is under way: who would have, waits for its end and then starts another. */
+  outdate(): void {
+    this.#outdated = this.#run;
   }
 
   /** Ends the shared run that is under way as `timeout`, for all who wait for it. */
   abort(reason: Error): void {
     this.#run?.finish({ outcome: "timeout", error: reason });
+  }
+
+  async #end(options: Options, deadlineMs: number): Promise<End<Value>> {
+    const known = options.shared === false ? undefined : this.#run;
+    if (known?.end !== undefined) return this.#refuse();
+    const isOutdated = known !== undefined && known === this.#outdated;
+    const run = known ?? this.#start(options);
+    const end = run.end ?? await run.wait(deadlineMs - this.#clock.elapsedMs());
+    // What ends later than its deadline is still there.
+    return isOutdated && run !== this.#run ? await this.#end(options, deadlineMs) : end;
   }
 
   #refuse(): RunEnd {
