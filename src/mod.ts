@@ -23,6 +23,8 @@ export { info } from "./metrics/info.ts";
 export { stateSet } from "./metrics/state_set.ts";
 export { summary } from "./metrics/summary.ts";
 export { untyped } from "./metrics/untyped.ts";
+export { Secret, secret } from "./settings/secret.ts";
+export type { SecretSchema, SecretSource } from "./settings/secret.ts";
 export { handler, serve } from "./runtime/serve.ts";
 export type { Served, ServedOptions } from "./runtime/serve.ts";
 export type { Program } from "./runtime/program.ts";

@@ -39,12 +39,8 @@ export async function installedProject(): Promise<Project> {
       const source = new URL(`examples/${example.name}/exporter.ts`, ROOT);
       await Deno.copyFile(source, `${folder}/${example.name}.ts`);
     }
-    for (
-      const [file, name] of [["slow_exporter", "slow"], ["large_exporter", "large"], [
-        "background_exporter",
-        "background",
-      ], ["importer", "importer"]]
-    ) {
+    for (const file of ["slow_exporter", "large_exporter", "background_exporter", "settings_exporter", "importer"]) {
+      const name = file.replace("_exporter", "");
       await Deno.copyFile(new URL(`runtimes/${file}.ts`, import.meta.url), `${folder}/${name}.ts`);
     }
     return { folder };

@@ -6,8 +6,8 @@ const ROOT = new URL("../", import.meta.url);
 /** The rooms from low to high, each with those it may import; `model` is open to all. */
 const ROOMS: Record<string, readonly string[] | "any row above" | "anything"> = {
   model: [],
-  settings: [],
   log: [],
+  settings: ["log"],
   exposition: [],
   metrics: [],
   collectors: ["metrics"],

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 /** The values that each subpath of `@exporterkit/core` exports. Growth of the API shows up here, on purpose. */
 const EXPORTED: Record<string, readonly string[]> = {
   ".": [
+    "Secret",
     "counter",
     "defineCollector",
     "defineExporter",
@@ -12,6 +13,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "handler",
     "histogram",
     "info",
+    "secret",
     "serve",
     "stateSet",
     "summary",

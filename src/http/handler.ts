@@ -21,6 +21,11 @@ export interface HandlerOptions {
   readonly strict?: boolean;
   /** How many scrapes may be answered at the same time; further ones get 503. @default as many as come */
   readonly maxRequests?: number;
+  /**
+   * Reads the settings again, for a POST to `/-/reload`; gives what is wrong with them, one line each.
+   * @default `/-/reload` answers 403
+   */
+  readonly reload?: () => readonly string[];
   /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
   readonly pause?: () => Promise<void>;
   /** Compresses piece by piece, so that pieces that did not change are reused. @default the runtime's gzip stream */
@@ -35,13 +40,15 @@ export interface HandlerOptions {
 export type Handler = (request: Request) => Promise<Response>;
 
 const READ_METHODS = "GET, HEAD";
+const WRITE_METHODS = "POST, PUT";
 
 /**
  * Makes the HTTP face of a running exporter: metrics, landing page, health and readiness.
  *
  * `/metrics` always answers 200 with whatever is true, before the scraper's timeout; `collect[]` and `exclude[]` choose
  * collectors. While the exporter drains, and after that, it answers 503. `/-/ready` answers 200 only in the state `ready`.
- * Unknown paths are 404, other methods than GET and HEAD 405 with `Allow`. The first request starts the exporter.
+ * A POST or PUT to `/-/reload` reads the settings again: 200, 500 with what is wrong, or 403 where that is not enabled.
+ * Unknown paths are 404, other methods 405 with `Allow`. The first request starts the exporter.
  */
 export function createHandler(running: RunningExporter, options: HandlerOptions = {}): Handler {
   const { telemetryPath = "/metrics", maxRequests = Infinity } = options;
@@ -54,6 +61,8 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
     const { state } = running;
     return state === "ready" ? context.text("Ready") : context.text(`Not ready: ${state}`, 503);
   });
+  app.on(["POST", "PUT"], "/-/reload", () => answerReload(options.reload));
+  app.all("/-/reload", (context) => refuseMethod(context, WRITE_METHODS));
   if (telemetryPath !== "/") {
     const { exporter } = running;
     const collectors = running.collectors.map((name) => ({ name, help: exporter.collectors[name]!.help }));
@@ -68,10 +77,19 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
 
 function route(app: Hono, path: string, answer: (context: Context) => Response | Promise<Response>): void {
   app.get(path, answer);
-  app.all(
-    path,
-    (context) => context.text(`Method not allowed, expected ${READ_METHODS}\n`, 405, { Allow: READ_METHODS }),
-  );
+  app.all(path, (context) => refuseMethod(context, READ_METHODS));
+}
+
+function refuseMethod(context: Context, expected: string): Response {
+  return context.text(`Method not allowed, expected ${expected}\n`, 405, { Allow: expected });
+}
+
+/** As Prometheus answers to `/-/reload`. */
+function answerReload(reload: HandlerOptions["reload"]): Response {
+  if (reload === undefined) return text(403, "Reloading is not enabled: start with --web.enable-lifecycle\n");
+  const problems = reload();
+  if (problems.length === 0) return text(200, "Reloaded\n");
+  return text(500, `Settings not reloaded, those of before stay in force:\n${problems.join("\n")}\n`);
 }
 
 /** Refuses what would be one too many, with the status that promhttp has for that. */

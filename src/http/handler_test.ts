@@ -147,6 +147,29 @@ describe("createHandler()", () => {
     }
   });
 
+  it("reads the settings again on POST and PUT to /-/reload", async () => {
+    const problems: string[] = [];
+    const get = handlerOf({ reload: () => problems });
+    for (const method of ["POST", "PUT"]) assert.equal((await get("/-/reload", { method })).status, 200);
+    problems.push("t.yml:1: city: unknown key", "t.yml:2: town: unknown key");
+    const refused = await get("/-/reload", { method: "POST" });
+    assert.equal(refused.status, 500);
+    assert.equal(
+      await refused.text(),
+      "Settings not reloaded, those of before stay in force:\nt.yml:1: city: unknown key\nt.yml:2: town: unknown key\n",
+    );
+    for (const method of ["GET", "HEAD", "DELETE"]) {
+      const answer = await get("/-/reload", { method });
+      assert.deepEqual([answer.status, answer.headers.get("Allow")], [405, "POST, PUT"]);
+    }
+  });
+
+  it("answers 403 to a reload that is not enabled", async () => {
+    const answer = await handlerOf()("/-/reload", { method: "POST" });
+    assert.equal(answer.status, 403);
+    assert.match(await answer.text(), /--web\.enable-lifecycle/);
+  });
+
   it("serves what is true when a collector fails, and 500 when strict", async () => {
     const fails = "no luck with http://me:s3cret@db";
     const lenient = await handlerOf({ fails })("/metrics");

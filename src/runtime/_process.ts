@@ -1,5 +1,6 @@
 import process from "node:process";
 import { readProcessStats } from "./_process_stats.ts";
+import { openSettingsFile, readTextFile } from "./_settings_file.ts";
 import { compressor, zstd } from "./_zlib.ts";
 import type { ProgramPlatform } from "./platform.ts";
 
@@ -7,8 +8,15 @@ import type { ProgramPlatform } from "./platform.ts";
 export const processPlatform: Omit<ProgramPlatform, "name" | "version" | "isProgram" | "listen" | "pause"> = {
   stateless: false,
   args: () => process.argv.slice(2),
+  variable: (name) => process.env[name],
+  variableNames: () => Object.keys(process.env),
+  readTextFile,
+  openSettingsFile,
   onStop(callback) {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => callback(signal));
+  },
+  onReload(callback) {
+    process.on("SIGHUP", () => callback("SIGHUP"));
   },
   exit: (status) => process.exit(status),
   print: (line) => console.log(line),

@@ -1,14 +1,9 @@
 import type { ProcessStats } from "../collectors/process.ts";
 import type { Compressor } from "../exposition/compressor.ts";
 import type { BodyCompressor } from "../http/body.ts";
-
-/** Where a server listens. */
-export interface Address {
-  /** Host name or IP address; empty for every address of the machine. */
-  readonly host: string;
-  /** Port; 0 lets the system choose. */
-  readonly port: number;
-}
+import type { Problem } from "../settings/given.ts";
+import type { SettingsFile } from "./_settings_file.ts";
+import type { Address } from "./address.ts";
 
 /** A server that is listening. */
 export interface Listener {
@@ -46,10 +41,20 @@ export interface Platform {
 export interface ProgramPlatform extends Platform {
   /** The program's arguments. */
   args(): readonly string[];
+  /** A variable of the environment; `undefined` if there is none, or if it may not be read. */
+  variable(name: string): string | undefined;
+  /** Names of all variables, as far as they may be known. */
+  variableNames(): readonly string[];
+  /** Reads a file as text. Throws if it cannot. */
+  readTextFile(path: string): string;
+  /** Opens a settings file. */
+  openSettingsFile(path: string): SettingsFile | { readonly problems: readonly Problem[] };
   /** Serves requests. Rejects when it cannot listen; the error's `code` then says why. */
   listen(address: Address, answer: (request: Request) => Promise<Response>): Promise<Listener>;
   /** Calls back once when the process is asked to end. */
   onStop(callback: (signal: string) => void): void;
+  /** Calls back whenever the process is asked to read its settings again. */
+  onReload(callback: (signal: string) => void): void;
   /** Ends the process. */
   exit(status: number): void;
   /** Writes a line to standard output. */

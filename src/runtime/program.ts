@@ -1,9 +1,14 @@
+import { addConfigReload } from "../collectors/config_reload.ts";
 import type { Exporter } from "../exporter/definition.ts";
 import { createHandler } from "../http/handler.ts";
 import { createLogger, errorText, type Logger } from "../log/logger.ts";
-import type { Address, Listener, ProgramPlatform } from "./platform.ts";
-import { helpText, type ProgramOptions, readProgramOptions } from "./program_flags.ts";
-import { start } from "./start.ts";
+import { type Address, hostText, parseAddress } from "./address.ts";
+import { helpText } from "./help_text.ts";
+import type { Listener, ProgramPlatform } from "./platform.ts";
+import { type Command, type ProgramOptions, type ProgramSources, readProgramOptions } from "./program_flags.ts";
+import { createReload } from "./reload.ts";
+import { settingsSchemaText } from "./settings_schema.ts";
+import { aboutOf, start } from "./start.ts";
 
 /** An exporter that is the program. */
 export interface Program extends AsyncDisposable {
@@ -22,30 +27,52 @@ export interface Program extends AsyncDisposable {
 const CANNOT_RUN = 1;
 const WRONG_SETTINGS = 2;
 
-/** Reads the command line, listens, and ends with the process. */
+/** Reads flags, variables and the settings file, listens, and ends with the process. */
 export function runProgram(exporter: Exporter, platform: ProgramPlatform): Program {
-  const read = readProgramOptions(exporter, platform.args());
+  const sources: ProgramSources = {
+    args: platform.args(),
+    variable: platform.variable,
+    variableNames: platform.variableNames(),
+    readFile: platform.readTextFile,
+    openSettingsFile: platform.openSettingsFile,
+  };
+  const read = readProgramOptions(exporter, sources);
   if ("problems" in read) {
     read.problems.forEach((problem) => platform.printError(problem));
     return ended(exporter, platform, WRONG_SETTINGS, new Error(read.problems.join("\n")));
   }
-  const { options } = read;
-  if (options.help || options.version) {
-    platform.print(options.help ? helpText(exporter) : `${exporter.name} exporter ${exporter.version}`);
+  if (!("options" in read) || read.command.config.check) {
+    platform.print(answerTo(read.command, exporter));
     return ended(exporter, platform, 0, new Error("Only information was asked for"));
   }
-  return listen(exporter, platform, options);
+  return listen(exporter, platform, { ...read.options, sources });
 }
 
-function listen(exporter: Exporter, platform: ProgramPlatform, options: ProgramOptions): Program {
-  const log = createLogger({ write: (line) => platform.printError(line), ...options.log });
-  const { settings, enabled, metrics: { histograms } } = options;
-  const running = start(exporter, platform, { settings, enabled, histograms, log });
+/** What is printed for those who ask a program instead of running it. */
+function answerTo({ help, version, config: { schema } }: Command, exporter: Exporter): string {
+  if (help) return helpText(exporter);
+  if (version) return `${exporter.name} exporter ${exporter.version}`;
+  return schema ? settingsSchemaText(exporter) : `The settings of ${exporter.name} exporter are right`;
+}
+
+interface ListenOptions extends ProgramOptions {
+  /** Where the options come from, for reading them again. */
+  readonly sources: ProgramSources;
+}
+
+function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOptions): Program {
+  const { settings, enabled, settingsFile, common: { web, scrape, metrics: { histograms }, ...common } } = options;
+  const log = createLogger({ write: (line) => platform.printError(line), ...common.log });
+  const about = aboutOf(exporter, platform);
+  const noted = addConfigReload(about.registry, exporter.namespace ?? exporter.name, Date.now);
+  const running = start(exporter, platform, { settings, enabled, histograms, log, about });
+  const reload = createReload(running, { ...options, noted, log });
   const answer = createHandler(running, {
-    telemetryPath: options.web.telemetryPath,
-    timeoutOffsetSeconds: options.scrape.timeoutOffset,
-    strict: options.scrape.strict,
-    maxRequests: options.web.maxRequests === 0 ? Infinity : options.web.maxRequests,
+    telemetryPath: web.telemetryPath,
+    timeoutOffsetSeconds: scrape.timeoutOffset,
+    strict: scrape.strict,
+    maxRequests: web.maxRequests === 0 ? Infinity : web.maxRequests,
+    reload: web.enableLifecycle ? reload : undefined,
     pause: platform.pause,
     compressor: platform.compressor,
     zstd: platform.zstd,
@@ -53,11 +80,13 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ProgramO
   log.info(`Starting ${exporter.name} exporter`, {
     version: exporter.version,
     runtime: `${platform.name} ${platform.version}`,
+    ...(settingsFile === undefined ? {} : { settings: settingsFile }),
   });
-  for (const flag of options.superfluous) log.warn("There is no such collector to switch off", { flag });
-  const listening = listenOnAll(platform, options.addresses, answer);
+  for (const warning of options.warnings) log.warn(warning);
+  const addresses = (web.listenAddress ?? [`:${exporter.port}`]).map((text) => parseAddress(text)!);
+  const listening = listenOnAll(platform, addresses, answer);
   const ready = listening.then((listeners) => {
-    const urls = listeners.map(({ port }, i) => urlOf({ ...options.addresses[i]!, port }, options.web.telemetryPath));
+    const urls = listeners.map(({ port }, i) => urlOf({ ...addresses[i]!, port }, web.telemetryPath));
     urls.forEach((url) => log.info(`Listening on ${url}`));
     running.start();
     return { url: urls[0]! };
@@ -80,6 +109,7 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ProgramO
     log.info("Stopping: the scrapes under way finish first", { signal });
     platform.exit(await statusOf(close(), log));
   });
+  platform.onReload(() => void reload());
   return { exporter, ready, close, [Symbol.asyncDispose]: close };
 }
 
@@ -133,8 +163,4 @@ class ListenError extends Error {
 
 function urlOf({ host, port }: Address, path: string): string {
   return `http://${host === "" ? "localhost" : hostText(host)}:${port}${path}`;
-}
-
-function hostText(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
 }

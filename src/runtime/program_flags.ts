@@ -1,78 +1,27 @@
 import * as v from "valibot";
-import type { Collector, Exporter } from "../exporter/definition.ts";
-import { DEFAULT_TIMEOUT_OFFSET_SECONDS } from "../http/scrape_request.ts";
-import type { Description } from "../model/description.ts";
-import { type Problem, readArguments, settingsFrom } from "../settings/arguments.ts";
-import { type Flag, flagsOf } from "../settings/flags.ts";
-import type { Address } from "./platform.ts";
+import type { Exporter } from "../exporter/definition.ts";
+import { redact } from "../log/redact.ts";
+import { readArguments } from "../settings/arguments.ts";
+import type { Given, Problem } from "../settings/given.ts";
+import type { FileReader } from "../settings/secret_file.ts";
+import { settingsOf } from "../settings/setting.ts";
+import { settle } from "../settings/settle.ts";
+import { misspelled, readVariables, variablePrefix, type VariableReader } from "../settings/variables.ts";
+import type { SettingsFile } from "./_settings_file.ts";
+import { type ExporterOptions, settingGroups, settleOptions } from "./common_settings.ts";
 
-/** As in node_exporter and others. */
-const DEFAULT_MAX_REQUESTS = 40;
-
-/** The flags of every exporter, named as Prometheus people know them; `metrics.histograms` only where there are such. */
-const COMMON = v.object({
-  web: v.optional(
+/** What is asked of a program before its settings count; only flags say it. */
+const COMMAND = v.object({
+  config: v.optional(
     v.object({
-      listenAddress: v.optional(
-        v.pipe(v.array(v.string()), v.description("Address to listen on, as in :9100 or [::1]:9100. Repeatable.")),
-      ),
-      telemetryPath: v.optional(
-        v.pipe(
-          v.string(),
-          v.regex(/^\//, 'expected a path that begins with "/"'),
-          v.description("Path of the metrics."),
-        ),
-        "/metrics",
-      ),
-      maxRequests: v.optional(
-        v.pipe(
-          v.number(),
-          v.integer(),
-          v.minValue(0),
-          v.description("Most scrapes to answer at the same time; 0 for as many as come."),
-        ),
-        DEFAULT_MAX_REQUESTS,
-      ),
-    }),
-    {},
-  ),
-  collector: v.optional(
-    v.object({
-      disableDefaults: v.optional(
-        v.pipe(v.boolean(), v.description("Run only the collectors that are switched on by a flag.")),
+      check: v.optional(
+        v.pipe(v.boolean(), v.description("Check all settings and exit: with status 0 if they are right, else 2.")),
         false,
       ),
-    }),
-    {},
-  ),
-  scrape: v.optional(
-    v.object({
-      timeoutOffset: v.optional(
-        v.pipe(v.number(), v.minValue(0), v.description("Seconds to keep back from the scraper's timeout.")),
-        DEFAULT_TIMEOUT_OFFSET_SECONDS,
+      schema: v.optional(
+        v.pipe(v.boolean(), v.description("Show the JSON Schema of the settings file and exit.")),
+        false,
       ),
-      strict: v.optional(v.pipe(v.boolean(), v.description("Answer 500 when any collector failed.")), false),
-    }),
-    {},
-  ),
-  metrics: v.optional(
-    v.object({
-      histograms: v.optional(
-        v.pipe(
-          v.picklist(["classic", "native", "both"]),
-          v.description("Buckets of all histograms, whatever their definitions say."),
-        ),
-      ),
-    }),
-    {},
-  ),
-  log: v.optional(
-    v.object({
-      level: v.optional(
-        v.pipe(v.picklist(["debug", "info", "warn", "error"]), v.description("Least important lines to log.")),
-        "info",
-      ),
-      format: v.optional(v.pipe(v.picklist(["logfmt", "json"]), v.description("Shape of the log lines.")), "logfmt"),
     }),
     {},
   ),
@@ -80,135 +29,106 @@ const COMMON = v.object({
   version: v.optional(v.pipe(v.boolean(), v.description("Show the version and exit.")), false),
 });
 
-/** What the command line asks of an exporter. */
-export interface ProgramOptions extends v.InferOutput<typeof COMMON> {
-  /** Where to listen. */
-  readonly addresses: readonly Address[];
-  /** Names of the collectors to run. */
-  readonly enabled: ReadonlySet<string>;
-  /** The exporter's own settings, validated. */
-  readonly settings: unknown;
-  /** Arguments that ask for nothing. */
-  readonly superfluous: readonly string[];
+/** Where the other settings are; a flag or a variable says it. */
+const SETTINGS_FILE = v.object({
+  config: v.optional(
+    v.object({ file: v.optional(v.pipe(v.string(), v.description("Settings file, in YAML or JSON."))) }),
+    {},
+  ),
+});
+
+/** What a program is asked before its settings count. */
+export type Command = v.InferOutput<typeof COMMAND>;
+
+/** The settings that only flags give, and the one that names the file. */
+export const COMMAND_SETTINGS = settingsOf(COMMAND);
+export const FILE_SETTINGS = settingsOf(SETTINGS_FILE);
+
+/** Where a program's settings come from. */
+export interface ProgramSources {
+  /** The command line. */
+  readonly args: readonly string[];
+  readonly variable: VariableReader;
+  /** Names of the variables that there are, as far as they may be known. */
+  readonly variableNames: readonly string[];
+  /** Reads the files with secrets that flags and variables name. */
+  readonly readFile: FileReader;
+  readonly openSettingsFile: (path: string) => SettingsFile | { readonly problems: readonly Problem[] };
 }
 
-/** Reads a command line: options, or everything that is wrong with it. */
-export function readProgramOptions(
-  exporter: Exporter,
-  args: readonly string[],
-): { readonly options: ProgramOptions } | { readonly problems: readonly Problem[] } {
-  const common = commonFlags(exporter);
-  const own = flagsOf(exporter.settings);
-  const switches = collectorSwitches(exporter);
-  const superfluous = args.filter((arg) => isSuperfluous(arg, exporter));
-  const wanted = args.filter((arg) => !superfluous.includes(arg)).map((arg) => arg === "-h" ? "--help" : arg);
-  const { values, problems } = readArguments(wanted, [...common, ...switches, ...own]);
-  const shared = settingsFrom(COMMON, common, values);
-  const settings = settingsFrom(exporter.settings, own, values);
-  const options = shared.settings as v.InferOutput<typeof COMMON> | undefined;
-  const addresses = (options?.web.listenAddress ?? [`:${exporter.port}`]).map(readAddress);
-  const all = [
-    ...problems,
-    ...shared.problems,
-    ...settings.problems,
-    ...addresses.filter((address) => typeof address === "string"),
+/** What a program was told. */
+export interface ProgramOptions extends ExporterOptions {
+  /** The settings file, as it was named. */
+  readonly settingsFile: string | undefined;
+  /** What is not wrong, but means nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** What to do, or everything that is wrong with it. */
+export type ProgramReading =
+  | { readonly command: Command }
+  | { readonly options: ProgramOptions; readonly command: Command }
+  | { readonly problems: readonly Problem[] };
+
+/**
+ * Reads everything that a program was told: flags, variables and the settings file.
+ *
+ * Whoever asks for the help, the version or the schema gets it, whatever the file says.
+ */
+export function readProgramOptions(exporter: Exporter, sources: ProgramSources): ProgramReading {
+  const read = readOptions(exporter, sources);
+  // A secret may stand where it does not belong: in the name of a key, or of a file.
+  return "problems" in read ? { problems: read.problems.map(redact) } : read;
+}
+
+function readOptions(exporter: Exporter, sources: ProgramSources): ProgramReading {
+  const { variable, readFile } = sources;
+  const groups = settingGroups(exporter);
+  const prefix = variablePrefix(exporter.name);
+  const lasting = [...FILE_SETTINGS, ...groups.common, ...groups.switches, ...groups.own];
+  const superfluous = sources.args.filter((arg) => isSuperfluous(arg, exporter));
+  const args = sources.args.filter((arg) => !superfluous.includes(arg)).map((arg) => arg === "-h" ? "--help" : arg);
+  const fromArgs = readArguments(args, [...COMMAND_SETTINGS, ...lasting], readFile);
+  const fromVariables = readVariables(variable, lasting, { prefix, readFile });
+  const problems = [...fromArgs.problems, ...fromVariables.problems];
+  const given = [...fromVariables.given, ...fromArgs.given];
+
+  const command = commandOf(COMMAND, COMMAND_SETTINGS, given);
+  if (fromArgs.problems.length === 0 && isQuestion(command)) return { command };
+  const { config: { file } } = commandOf(SETTINGS_FILE, FILE_SETTINGS, given);
+  const opened = file === undefined ? undefined : sources.openSettingsFile(file);
+  if (opened !== undefined && "problems" in opened) return { problems: [...problems, ...opened.problems] };
+
+  const settled = settleOptions(exporter, { groups, given, readFile, ...opened });
+  if ("problems" in settled) return { problems: [...problems, ...settled.problems] };
+  if (problems.length > 0) return { problems };
+  const warnings = [
+    ...superfluous.map((flag) => `There is no such collector to switch off: ${flag}`),
+    ...misspelled(sources.variableNames, lasting, prefix)
+      .map(({ name, meant }) => `Variable ${name} means nothing, did you mean ${meant}?`),
   ];
-  if (all.length > 0 || options === undefined) return { problems: all };
   return {
-    options: {
-      ...options,
-      addresses: addresses as Address[],
-      enabled: enabledCollectors(exporter, values, options.collector.disableDefaults),
-      settings: settings.settings,
-      superfluous,
-    },
+    command,
+    options: { ...settled.options, settingsFile: file, warnings },
   };
 }
 
-function commonFlags(exporter: Exporter): Flag[] {
-  const hasHistogram = declaredMetrics(exporter).some(({ type }) => type === "histogram" || type === "gaugehistogram");
-  return flagsOf(COMMON).filter(({ name }) => hasHistogram || name !== "metrics.histograms");
+/** Whether a program is only to show something. */
+export function isQuestion({ help, version, config: { schema } }: Command): boolean {
+  return help || version || schema;
 }
 
-function declaredMetrics({ metrics, collectors }: Exporter): Description[] {
-  const all = [metrics, ...Object.values<Collector>(collectors).map((collector) => collector.metrics)];
-  return all.flatMap((metrics) => Object.values<Description>(metrics ?? {}));
+/** These schemas take whatever a flag of theirs can give. */
+function commandOf<Schema extends v.GenericSchema>(
+  schema: Schema,
+  settings: typeof COMMAND_SETTINGS,
+  given: readonly Given[],
+): v.InferOutput<Schema> {
+  return (settle(schema, { settings, given, prefix: "" }) as { value: v.InferOutput<Schema> }).value;
 }
 
 /** Switching off a collector that does not exist asks for what is already so, as command lines of larger exporters do. */
 function isSuperfluous(argument: string, exporter: Exporter): boolean {
   const name = /^--no-collector\.([a-z0-9_]+)$/.exec(argument)?.[1];
   return name !== undefined && !Object.hasOwn(exporter.collectors, name);
-}
-
-/** What `--help` prints. */
-export function helpText(exporter: Exporter): string {
-  const groups: [title: string, flags: Flag[]][] = [
-    ["Settings", flagsOf(exporter.settings)],
-    ["Collectors", collectorSwitches(exporter)],
-    ["Flags", commonFlags(exporter)],
-  ];
-  const about = exporter.help === undefined ? "" : `${exporter.help}\n`;
-  return [
-    `${exporter.name} exporter ${exporter.version}\n${about}`,
-    ...groups.filter(([, flags]) => flags.length > 0)
-      .map(([title, flags]) => `${title}:\n${flags.map((flag) => `  ${flagLine(flag, exporter)}\n`).join("")}`),
-  ].join("\n");
-}
-
-const HELP_COLUMN = 42;
-
-function flagLine(flag: Flag, exporter: Exporter): string {
-  const form = formOf(flag);
-  const fallback = flag.name === "web.listen-address" ? `:${exporter.port}` : flag.fallback;
-  const notes = [
-    flag.choices === undefined ? "" : `One of ${flag.choices.join(", ")}.`,
-    isNothing(fallback) ? "" : `Default: ${fallback}.`,
-  ];
-  const help = [flag.help, ...notes].filter((part) => part !== "").join(" ");
-  const gap = form.length < HELP_COLUMN ? " ".repeat(HELP_COLUMN - form.length) : `\n${" ".repeat(HELP_COLUMN + 2)}`;
-  return `${form}${gap}${help}`.trimEnd();
-}
-
-function formOf({ name, kind }: Flag): string {
-  if (name === "help") return "-h, --help";
-  if (name === "version") return "--version";
-  return kind === "boolean" ? `--[no-]${name}` : `--${name}=<${kind === "list" ? "string" : kind}>`;
-}
-
-/** Whether a default is not worth saying. */
-function isNothing(fallback: unknown): boolean {
-  return fallback === undefined || fallback === "" || fallback === false ||
-    Array.isArray(fallback) && fallback.length === 0;
-}
-
-function collectorSwitches(exporter: Exporter): Flag[] {
-  return Object.entries(exporter.collectors).map(([name, { help, enabled = true }]) => ({
-    name: `collector.${name}`,
-    path: ["collector", name],
-    kind: "boolean",
-    help,
-    fallback: enabled,
-  }));
-}
-
-function enabledCollectors(
-  exporter: Exporter,
-  values: ReadonlyMap<string, unknown>,
-  disableDefaults: boolean,
-): Set<string> {
-  const names = Object.entries(exporter.collectors)
-    .filter(([name, { enabled = true }]) => values.get(`collector.${name}`) ?? (enabled && !disableDefaults))
-    .map(([name]) => name);
-  return new Set(names);
-}
-
-/** Reads `host:port`, `[v6]:port` or `:port`; a text that is none of them gives a problem. */
-function readAddress(text: string): Address | Problem {
-  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535) {
-    return `Flag --web.listen-address: got ${JSON.stringify(text)}, expected host:port, [address]:port or :port`;
-  }
-  return { host: match[1] ?? match[2] ?? "", port };
 }

@@ -1,11 +1,14 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
+import * as v from "valibot";
 import { defineExporter, type Exporter } from "../exporter/definition.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { gaugeHistogram } from "../metrics/gauge_histogram.ts";
 import { histogram } from "../metrics/histogram.ts";
 import type { Description } from "../model/description.ts";
-import { helpText, readProgramOptions } from "./program_flags.ts";
+import { parseSettings } from "./_settings_file.ts";
+import { helpText } from "./help_text.ts";
+import { type ProgramOptions, type ProgramSources, readProgramOptions } from "./program_flags.ts";
 
 const FLAG = "--metrics.histograms";
 
@@ -17,6 +20,39 @@ function exporterWith(metrics: Record<string, Description>, held: Record<string,
     metrics: held,
     collectors: { plain: { help: "None.", collect() {} }, one: { help: "One.", metrics, collect() {} } },
   });
+}
+
+interface Written {
+  readonly args?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What `t.yml` holds. */
+  readonly file?: string;
+}
+
+function read(exporter: Exporter, { args = [], variables = {}, file }: Written) {
+  const sources: ProgramSources = {
+    args: file === undefined ? args : [...args, "--config.file=t.yml"],
+    variable: (name) => variables[name],
+    variableNames: Object.keys(variables),
+    readFile: () => "",
+    openSettingsFile(path) {
+      const document = parseSettings(path, file ?? "");
+      return "problems" in document ? document : { document, readFile: () => "" };
+    },
+  };
+  return readProgramOptions(exporter, sources);
+}
+
+function optionsOf(exporter: Exporter, written: Written): ProgramOptions {
+  const reading = read(exporter, written);
+  assert.ok("options" in reading, JSON.stringify(reading));
+  return reading.options;
+}
+
+function problemsOf(exporter: Exporter, written: Written): readonly string[] {
+  const reading = read(exporter, written);
+  assert.ok("problems" in reading, JSON.stringify(reading));
+  return reading.problems;
 }
 
 describe("readProgramOptions()", () => {
@@ -31,36 +67,141 @@ describe("readProgramOptions()", () => {
   for (const [where, exporter] of withHistograms) {
     it(`reads the kind of histograms where ${where}`, () => {
       for (const kind of ["classic", "native", "both"]) {
-        const read = readProgramOptions(exporter, [`${FLAG}=${kind}`]);
-        assert.equal("options" in read && read.options.metrics.histograms, kind);
+        assert.equal(optionsOf(exporter, { args: [`${FLAG}=${kind}`] }).common.metrics.histograms, kind);
       }
-      const { options } = readProgramOptions(exporter, []) as { options: { metrics: object } };
-      assert.deepEqual(options.metrics, {});
+      assert.deepEqual(optionsOf(exporter, {}).common.metrics, {});
       assert.match(helpText(exporter), /--metrics\.histograms=<string> +Buckets .* One of classic, native, both\.\n/);
     });
   }
 
   it("refuses other kinds", () => {
-    assert.deepEqual(readProgramOptions(exporterWith({ latency }), [`${FLAG}=exponential`]), {
-      problems: [`Flag ${FLAG}: got "exponential", expected one of classic, native, both`],
-    });
+    assert.deepEqual(problemsOf(exporterWith({ latency }), { args: [`${FLAG}=exponential`] }), [
+      `Flag ${FLAG}: got "exponential", expected one of classic, native, both`,
+    ]);
   });
 
   it("knows no kind of histograms where none is declared", () => {
     const exporter = exporterWith({ level: gauge("t_level", "Level.") });
-    assert.deepEqual(readProgramOptions(exporter, [`${FLAG}=both`]), {
-      problems: [`Unknown flag ${FLAG}, expected one of those that --help lists`],
-    });
+    assert.deepEqual(problemsOf(exporter, { args: [`${FLAG}=both`] }), [
+      `Unknown flag ${FLAG}, expected one of those that --help lists`,
+    ]);
     assert.ok(!helpText(exporter).includes(FLAG));
   });
 
   it("reads how many scrapes there may be at the same time", () => {
     const exporter = exporterWith({});
-    const most = (args: string[]) => {
-      const read = readProgramOptions(exporter, args);
-      return "options" in read ? read.options.web.maxRequests : read.problems;
-    };
+    const most = (args: string[]) => optionsOf(exporter, { args }).common.web.maxRequests;
     assert.deepEqual([most([]), most(["--web.max-requests=0"]), most(["--web.max-requests", "3"])], [40, 0, 3]);
-    for (const wrong of ["-1", "1.5", "many"]) assert.ok(Array.isArray(most([`--web.max-requests=${wrong}`])), wrong);
+    for (const wrong of ["-1", "1.5", "many"]) problemsOf(exporter, { args: [`--web.max-requests=${wrong}`] });
+  });
+
+  it("reads what every exporter has from variables and the file too", () => {
+    const exporter = exporterWith({});
+    const file = "web: { listen_address: [':1'], telemetry_path: /m }\nlog: { level: debug, format: json }\n";
+    const variables = { T_EXPORTER_LOG_LEVEL: "warn", T_EXPORTER_WEB_ENABLE_LIFECYCLE: "true" };
+    const { common } = optionsOf(exporter, { args: ["--log.format=logfmt"], variables, file });
+    assert.deepEqual(common.log, { level: "warn", format: "logfmt" });
+    assert.deepEqual(common.web, {
+      listenAddress: [":1"],
+      telemetryPath: "/m",
+      maxRequests: 40,
+      enableLifecycle: true,
+    });
+  });
+
+  const switches: [string, Written, string[]][] = [
+    ["nothing", {}, ["plain", "one"]],
+    ["a flag", { args: ["--no-collector.plain"] }, ["one"]],
+    ["a variable", { variables: { T_EXPORTER_COLLECTOR_ONE: "false" } }, ["plain"]],
+    ["the file", { file: "collectors: { plain: false }" }, ["one"]],
+    ["the file, but a flag says else", { args: ["--collector.plain"], file: "collectors: { plain: false }" }, [
+      "plain",
+      "one",
+    ]],
+    ["a flag that leaves only those that are switched on", {
+      args: ["--collector.disable-defaults"],
+      file: "collectors: { one: true }",
+    }, ["one"]],
+  ];
+  for (const [what, written, enabled] of switches) {
+    it(`runs the collectors that ${what} asks for`, () => {
+      assert.deepEqual([...optionsOf(exporterWith({}), written).enabled], enabled);
+    });
+  }
+
+  const wrong: [string, Written, string[]][] = [
+    ["a flag", { args: ["--web.listen-address=9100"] }, [
+      'Flag --web.listen-address: got "9100", expected host:port, [address]:port or :port',
+    ]],
+    ["a port", { file: "web: { listen_address: [':70000'] }" }, [
+      't.yml:1: web.listen_address.0: got ":70000", expected host:port, [address]:port or :port',
+    ]],
+    ["a key", { file: "log:\n  levle: debug\ncollectors:\n  plane: true\n" }, [
+      "t.yml:2: log.levle: unknown key, did you mean level?",
+      "t.yml:4: collectors.plane: unknown key, did you mean plain?",
+    ]],
+    ["a flag and a file", { args: ["--colour"], file: "log: { level: loud }" }, [
+      "Unknown flag --colour, expected one of those that --help lists",
+      't.yml:1: log.level: got "loud", expected ("debug" | "info" | "warn" | "error")',
+    ]],
+    ["the file's name for what only flags ask", { file: "help: true" }, [
+      "t.yml:1: help: unknown key, expected one of web, collector, scrape, metrics, log, collectors",
+    ]],
+    ["the syntax", { file: "log: {level: debug\nweb: 1\n" }, [
+      "t.yml:2:1: Flow map in block collection must be sufficiently indented and end with a }",
+    ]],
+    ["a key that stands twice", { file: "log: {}\nlog: {}\n" }, ["t.yml:2:1: Map keys must be unique"]],
+  ];
+  for (const [what, written, problems] of wrong) {
+    it(`says what is wrong with ${what}`, () => {
+      assert.deepEqual(problemsOf(exporterWith({}), written).slice(0, problems.length), problems);
+    });
+  }
+
+  it("answers questions whatever the file says, and although settings are missing", () => {
+    const exporter = defineExporter({
+      name: "t",
+      version: "1.0.0",
+      port: 1,
+      settings: v.object({ url: v.string() }),
+      collectors: {},
+    });
+    for (const question of ["--help", "-h", "--version", "--config.schema"]) {
+      const reading = read(exporter, { args: [question], file: "nonsense" });
+      assert.ok("command" in reading && !("options" in reading), question);
+    }
+    assert.equal(problemsOf(exporter, { args: ["--help", "--nonsense"] }).length, 2);
+  });
+
+  it("takes no variable for what only flags ask: T_EXPORTER_VERSION is often there for other reasons", () => {
+    const variables = { T_EXPORTER_VERSION: "1.2.3", T_EXPORTER_HELP: "true", T_EXPORTER_CONFIG_CHECK: "true" };
+    const reading = read(exporterWith({}), { variables });
+    assert.ok("options" in reading && !reading.command.config.check);
+  });
+
+  it("warns of variables that are nearly right, and of switches that have nothing to switch off", () => {
+    const { warnings } = optionsOf(exporterWith({}), {
+      args: ["--no-collector.zfs"],
+      variables: { T_EXPORTER_LOG_LEVLE: "debug" },
+    });
+    assert.deepEqual(warnings, [
+      "There is no such collector to switch off: --no-collector.zfs",
+      "Variable T_EXPORTER_LOG_LEVLE means nothing, did you mean T_EXPORTER_LOG_LEVEL?",
+    ]);
+  });
+
+  it("refuses an exporter whose own setting has the name of another", () => {
+    const exporter = defineExporter({
+      name: "t",
+      version: "1.0.0",
+      port: 1,
+      settings: v.object({ log: v.object({ level: v.string() }) }),
+      collectors: {},
+    });
+    assert.throws(() => read(exporter, {}), {
+      name: "TypeError",
+      message: 'Cannot read the settings of exporter "t": every exporter has --log.level, choose another name than ' +
+        '"log.level"',
+    });
   });
 });

@@ -9,16 +9,14 @@ import type { Platform } from "./platform.ts";
 export function start(
   exporter: Exporter,
   platform: Platform,
-  options: Pick<RunOptions, "settings" | "enabled" | "histograms" | "log"> = {},
+  options: Omit<RunOptions, "stateless"> = {},
 ): RunningExporter {
-  return new RunningExporter(exporter, {
-    ...options,
-    stateless: platform.stateless,
-    about: aboutOf(exporter, platform),
-  });
+  const { about = aboutOf(exporter, platform) } = options;
+  return new RunningExporter(exporter, { ...options, stateless: platform.stateless, about });
 }
 
-function aboutOf(exporter: Exporter, platform: Platform): About {
+/** What an exporter says about itself on a platform: its build, and its process where there is one. */
+export function aboutOf(exporter: Exporter, platform: Platform): About {
   const { name, namespace = name, version, revision = "" } = exporter;
   const registry = new Registry();
   const runtime = { runtime: platform.name, runtimeVersion: platform.version };

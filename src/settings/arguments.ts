@@ -1,114 +1,69 @@
-import { type GenericSchema, getDotPath, safeParse } from "valibot";
-import type { Flag } from "./flags.ts";
+import { expectedOf, readText } from "./_text.ts";
+import { nearest } from "./_near.ts";
+import { type Given, type Problem, type Reading, toReading } from "./given.ts";
+import { type FileReader, readSecretFile } from "./secret_file.ts";
+import type { Setting } from "./setting.ts";
 
-/** Something wrong with the settings, in words for the person who wrote them. */
-export type Problem = string;
-
-/** What the command line said: a value per flag, and what could not be understood. */
-export interface Arguments {
-  /** Values by flag name. */
-  readonly values: ReadonlyMap<string, unknown>;
-  /** One line per fault. */
-  readonly problems: readonly Problem[];
-}
+/** What the end of a secret's flag is where the value is in a file. */
+const FILE = "-file";
 
 /**
- * Reads a command line: `--name=value`, `--name value`, `--switch`, `--no-switch`.
+ * Reads a command line: `--name=value`, `--name value`, `--switch`, `--no-switch`, and `--secret-file=path`.
  *
  * The last of several values counts, except for lists, which keep all.
+ *
+ * @param readFile Reads the files that hold secrets.
  */
-export function readArguments(args: readonly string[], flags: readonly Flag[]): Arguments {
-  const known = new Map(flags.map((flag) => [flag.name, flag]));
-  const values = new Map<string, unknown>();
-  const problems: Problem[] = [];
+export function readArguments(args: readonly string[], settings: readonly Setting[], readFile: FileReader): Reading {
+  const known = new Map(settings.map((setting) => [setting.flag, setting]));
+  const results: (Given | Problem)[] = [];
   for (let i = 0; i < args.length; i++) {
     const argument = args[i]!;
     const match = /^--([^=]+)(?:=(.*))?$/s.exec(argument);
     if (match === null) {
-      problems.push(`Unexpected argument ${JSON.stringify(argument)}, expected a flag such as --help`);
+      results.push(`Unexpected argument ${JSON.stringify(argument)}, expected a flag such as --help`);
       continue;
     }
-    const [, name = "", given] = match;
-    const negated = name.startsWith("no-") && !known.has(name) ? known.get(name.slice(3)) : undefined;
-    if (negated?.kind === "boolean" && given === undefined) {
-      values.set(negated.name, false);
+    const [, name = "", written] = match;
+    const negated = known.has(name) || !name.startsWith("no-") ? undefined : known.get(name.slice(3));
+    if (negated?.kind === "boolean" && written === undefined) {
+      results.push({ path: negated.path, value: false, origin: `Flag --${name}` });
       continue;
     }
-    const flag = known.get(name);
-    if (flag === undefined) {
-      problems.push(`Unknown flag --${name}${suggestion(name, [...known.keys()])}`);
+    const origin = `Flag --${name}`;
+    const held = !known.has(name) && name.endsWith(FILE) ? known.get(name.slice(0, -FILE.length)) : undefined;
+    const setting = known.get(name) ?? (held?.kind === "secret" ? held : undefined);
+    if (setting === undefined) {
+      results.push(`Unknown flag --${name}${suggestion(name, known.keys())}`);
       continue;
     }
-    const text = given ?? (flag.kind === "boolean" ? "true" : args[++i]);
-    const value = text === undefined ? undefined : readValue(flag, text);
-    if (value === undefined) problems.push(`Flag --${name}: got ${shown(text)}, expected ${expectedOf(flag)}`);
-    else if (flag.kind === "list") values.set(name, [...(values.get(name) as unknown[] ?? []), value]);
-    else values.set(name, value);
+    const text = written ?? (setting.kind === "boolean" ? "true" : args[++i]);
+    if (text === undefined) results.push(`${origin}: got nothing, expected ${expectedOf(setting)}`);
+    else if (setting === held) results.push(readSecretFile(setting.path, text, { origin, readFile }));
+    else results.push(readText(setting, text, origin));
   }
-  return { values, problems };
+  return toReading(withLists(results, settings));
 }
 
-/** The settings of a schema, from the values of its flags. */
-export function settingsFrom(
-  schema: GenericSchema | undefined,
-  flags: readonly Flag[],
-  values: ReadonlyMap<string, unknown>,
-): { readonly settings: unknown; readonly problems: readonly Problem[] } {
-  if (schema === undefined) return { settings: {}, problems: [] };
-  const input: Record<string, unknown> = {};
-  for (const { name, path } of flags) {
-    if (values.has(name)) place(input, path, values.get(name));
-  }
-  const result = safeParse(schema, input);
-  if (result.success) return { settings: result.output, problems: [] };
-  const byPath = new Map(flags.map((flag) => [flag.path.join("."), flag.name]));
-  const problems = result.issues.map((issue) => {
-    const path = getDotPath(issue) ?? "";
-    const flag = byPath.get(path) ?? byPath.get(path.replace(/\.\d+$/, ""));
-    return `${flag === undefined ? `Setting ${path}` : `Flag --${flag}`}: ${issue.message}`;
+/** Gathers the values of each list where its first stands. */
+function withLists(results: readonly (Given | Problem)[], settings: readonly Setting[]): (Given | Problem)[] {
+  const lists = new Set(settings.filter(({ isList }) => isList).map(({ path }) => path));
+  const values = new Map<readonly string[], unknown[]>();
+  return results.flatMap((result) => {
+    if (typeof result === "string" || !lists.has(result.path)) return [result];
+    const known = values.get(result.path);
+    if (known !== undefined) {
+      known.push(result.value);
+      return [];
+    }
+    const list = [result.value];
+    values.set(result.path, list);
+    return [{ ...result, value: list }];
   });
-  return { settings: undefined, problems };
 }
 
-function readValue(flag: Flag, text: string): unknown {
-  if (flag.kind === "number") return text.trim() === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
-  if (flag.kind === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
-  return flag.choices === undefined || flag.choices.includes(text) ? text : undefined;
-}
-
-function expectedOf(flag: Flag): string {
-  if (flag.choices !== undefined) return `one of ${flag.choices.join(", ")}`;
-  if (flag.kind === "boolean") return "true or false";
-  return flag.kind === "number" ? "a number" : "a value";
-}
-
-function shown(text: string | undefined): string {
-  return text === undefined ? "nothing" : JSON.stringify(text);
-}
-
-function place(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [first = "", ...rest] = path;
-  if (rest.length === 0) target[first] = value;
-  else place((target[first] ??= {}) as Record<string, unknown>, rest, value);
-}
-
-/** The nearest known word, as the end of a sentence about an unknown one. */
-function suggestion(word: string, known: readonly string[]): string {
-  const [nearest] = known.map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
-    .filter(({ edits }) => edits <= Math.max(2, word.length / 4))
-    .sort((a, b) => a.edits - b.edits);
-  return nearest === undefined ? ", expected one of those that --help lists" : `, did you mean --${nearest.candidate}?`;
-}
-
-/** How many letters must be put in, left out or changed to make one word of the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+/** The nearest known flag, as the end of a sentence about an unknown one. */
+function suggestion(name: string, known: Iterable<string>): string {
+  const flag = nearest(name, known);
+  return flag === undefined ? ", expected one of those that --help lists" : `, did you mean --${flag}?`;
 }

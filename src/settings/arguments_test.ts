@@ -1,8 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { readArguments, settingsFrom } from "./arguments.ts";
-import { flagsOf } from "./flags.ts";
+import { readArguments } from "./arguments.ts";
+import { Secret, secret } from "./secret.ts";
+import { settingsOf } from "./setting.ts";
 
 const schema = v.object({
   city: v.optional(v.string(), "Berlin"),
@@ -15,16 +16,22 @@ const schema = v.object({
   names: v.optional(v.array(v.pipe(v.string(), v.nonEmpty("must not be empty"))), []),
   tls: v.optional(v.object({ caFile: v.optional(v.string()) }), {}),
 });
-const flags = flagsOf(schema);
+const settings = settingsOf(schema);
+
+/** What `/run/secrets/key` holds, and nothing else does. */
+function readFile(path: string): string {
+  if (path !== "/run/secrets/key") throw new Error(`no file "${path}"`);
+  return " s3cret\n";
+}
 
 function valuesOf(...args: string[]): Record<string, unknown> {
-  const { values, problems } = readArguments(args, flags);
+  const { given, problems } = readArguments(args, settings, readFile);
   assert.deepEqual(problems, []);
-  return Object.fromEntries(values);
+  return Object.fromEntries(given.map(({ path, value }) => [path.join("."), value]));
 }
 
 function problemsOf(...args: string[]): readonly string[] {
-  return readArguments(args, flags).problems;
+  return readArguments(args, settings, readFile).problems;
 }
 
 describe("readArguments()", () => {
@@ -37,9 +44,9 @@ describe("readArguments()", () => {
     [["--city=a=b --x"], { city: "a=b --x" }],
     [["--city=a\nb"], { city: "a\nb" }],
     [["--city", "Rome", "--city=Oslo"], { city: "Oslo" }],
-    [["--max-connections", "5"], { "max-connections": 5 }],
-    [["--max-connections=-5"], { "max-connections": -5 }],
-    [["--max-connections", "1e2"], { "max-connections": 100 }],
+    [["--max-connections", "5"], { maxConnections: 5 }],
+    [["--max-connections=-5"], { maxConnections: -5 }],
+    [["--max-connections", "1e2"], { maxConnections: 100 }],
     [["--verbose"], { verbose: true }],
     [["--verbose", "--city", "Rome"], { verbose: true, city: "Rome" }],
     [["--verbose=false"], { verbose: false }],
@@ -48,7 +55,7 @@ describe("readArguments()", () => {
     [["--no-verbose", "--verbose"], { verbose: true }],
     [["--level", "high"], { level: "high" }],
     [["--names", "a", "--names=b", "--names", "a"], { names: ["a", "b", "a"] }],
-    [["--tls.ca-file", "/etc/ca.pem"], { "tls.ca-file": "/etc/ca.pem" }],
+    [["--tls.ca-file", "/etc/ca.pem"], { "tls.caFile": "/etc/ca.pem" }],
   ];
   for (const [args, values] of good) {
     it(`reads ${JSON.stringify(args.join(" "))}`, () => assert.deepEqual(valuesOf(...args), values));
@@ -85,9 +92,9 @@ describe("readArguments()", () => {
   }
 
   it("says everything that is wrong, and reads the rest", () => {
-    const { values, problems } = readArguments(["--ciyt=x", "--level=mid", "--city=Rome"], flags);
+    const { given, problems } = readArguments(["--ciyt=x", "--level=mid", "--city=Rome"], settings, readFile);
     assert.equal(problems.length, 2);
-    assert.deepEqual(Object.fromEntries(values), { city: "Rome" });
+    assert.deepEqual(given, [{ path: ["city"], value: "Rome", origin: "Flag --city" }]);
   });
 
   it("refuses --no-verbose=true: it would say two things at once", () => {
@@ -95,64 +102,30 @@ describe("readArguments()", () => {
   });
 
   it("takes a flag that is itself named no-... for what it is", () => {
-    const own = flagsOf(v.object({ noVerbose: v.optional(v.boolean()), verbose: v.optional(v.boolean()) }));
-    assert.deepEqual(Object.fromEntries(readArguments(["--no-verbose"], own).values), { "no-verbose": true });
+    const own = settingsOf(v.object({ noVerbose: v.optional(v.boolean()), verbose: v.optional(v.boolean()) }));
+    const [first, ...more] = readArguments(["--no-verbose"], own, readFile).given;
+    assert.deepEqual([first!.path, first!.value, more], [["noVerbose"], true, []]);
   });
-});
 
-describe("settingsFrom()", () => {
-  function settingsOf(...args: string[]) {
-    return settingsFrom(schema, flags, readArguments(args, flags).values);
-  }
+  describe("for secrets", () => {
+    const own = settingsOf(v.object({ key: secret(), file: v.optional(v.string()) }));
 
-  it("gives the defaults without flags", () => {
-    assert.deepEqual(settingsOf(), {
-      settings: { city: "Berlin", maxConnections: 10, verbose: true, level: "low", names: [], tls: {} },
-      problems: [],
+    it("reads the text, or the file that holds it", async () => {
+      for (const arg of ["--key=s3cret", "--key-file=/run/secrets/key"]) {
+        const { given: [given] } = readArguments([arg], own, readFile);
+        assert.ok(given!.value instanceof Secret);
+        assert.equal(await given!.value.read(), "s3cret");
+      }
     });
-  });
 
-  it("puts each value where the schema has it", () => {
-    assert.deepEqual(settingsOf("--max-connections=5", "--names=a", "--no-verbose", "--tls.ca-file=x").settings, {
-      city: "Berlin",
-      maxConnections: 5,
-      verbose: false,
-      level: "low",
-      names: ["a"],
-      tls: { caFile: "x" },
+    it("says which file cannot be read", () => {
+      assert.deepEqual(readArguments(["--key-file=/nowhere"], own, readFile).problems, [
+        'Flag --key-file: cannot read the secret: no file "/nowhere"',
+      ]);
     });
-  });
 
-  it("gives an empty object without a schema", () => {
-    assert.deepEqual(settingsFrom(undefined, [], new Map()), { settings: {}, problems: [] });
-  });
-
-  it("names the flag of each value that the schema refuses", () => {
-    const { settings, problems } = settingsOf("--max-connections=200.5", "--names=a", "--names=");
-    assert.equal(settings, undefined);
-    assert.deepEqual(problems, [
-      "Flag --max-connections: must be whole",
-      "Flag --max-connections: must be at most 100",
-      "Flag --names: must not be empty",
-    ]);
-  });
-
-  it("names the flag of a nested value", () => {
-    const nested = v.object({ tls: v.object({ caFile: v.pipe(v.string(), v.startsWith("/", "must be absolute")) }) });
-    const values = readArguments(["--tls.ca-file=ca.pem"], flagsOf(nested)).values;
-    assert.deepEqual(settingsFrom(nested, flagsOf(nested), values).problems, ["Flag --tls.ca-file: must be absolute"]);
-  });
-
-  it("names a required flag that is missing", () => {
-    const required = v.object({ apiUrl: v.string() });
-    const [problem] = settingsFrom(required, flagsOf(required), new Map()).problems;
-    assert.match(problem!, /^Flag --api-url: /);
-  });
-
-  it("names the setting when there is no flag for it", () => {
-    const odd = v.object({ when: v.date("must be a date") });
-    assert.deepEqual(settingsFrom(odd, flagsOf(odd), new Map([["x", 1]])).problems.map((p) => p.slice(0, 13)), [
-      "Setting when:",
-    ]);
+    it("takes no file for other settings", () => {
+      assert.match(readArguments(["--file-file=x"], own, readFile).problems[0]!, /^Unknown flag --file-file/);
+    });
   });
 });

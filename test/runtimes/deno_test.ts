@@ -8,6 +8,7 @@ const FILES: Record<ProgramFile, string> = {
   slow: pathOf("slow_exporter.ts"),
   large: pathOf("large_exporter.ts"),
   background: pathOf("background_exporter.ts"),
+  settings: pathOf("settings_exporter.ts"),
   importer: pathOf("importer.ts"),
 };
 

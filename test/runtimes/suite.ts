@@ -10,6 +10,7 @@ import { type Answer, ask } from "../_http.ts";
 import { type Command, runToEnd, type Server, startServer } from "../_process.ts";
 import type { Needs } from "../_programs.ts";
 import { needsZstd, unzstd } from "../_zstd.ts";
+import { describeSettings } from "./settings_suite.ts";
 
 /** An exporter that listens. */
 export interface Started {
@@ -36,7 +37,7 @@ export interface RuntimeUnderTest {
 }
 
 /** A file that is run as a program; `{hello}` in the arguments stands for the path of `hello`, and so on. */
-export type ProgramFile = "hello" | "slow" | "large" | "background" | "importer";
+export type ProgramFile = "hello" | "slow" | "large" | "background" | "settings" | "importer";
 
 interface Format {
   readonly name: string;
@@ -183,6 +184,7 @@ export function describeRuntime(runtime: RuntimeUnderTest): void {
 
   const { command } = runtime;
   if (command !== undefined) describeProgram(runtime, command);
+  describeSettings(runtime);
 }
 
 function describeProgram(runtime: RuntimeUnderTest, command: NonNullable<RuntimeUnderTest["command"]>): void {
@@ -311,7 +313,8 @@ export function normalise(exposition: string): string {
 async function expectedOn(runtime: RuntimeUnderTest["name"], format: Format): Promise<string> {
   const text = await Deno.readTextFile(new URL(`testdata/${format.expected}`, import.meta.url));
   if (runtime !== "workers") return text;
-  return withoutFamilies(text, (name) => name.startsWith("process_") || /_scrape_collector_failures\b/.test(name));
+  const ofPrograms = /^process_|_scrape_collector_failures\b|_config_last_reload_/;
+  return withoutFamilies(text, (name) => ofPrograms.test(name));
 }
 
 function withoutFamilies(exposition: string, leftOut: (name: string) => boolean): string {
