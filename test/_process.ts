@@ -23,6 +23,8 @@ export interface Server extends AsyncDisposable {
   /** Settles when the program ended by itself or by `signal`. */
   readonly ended: Promise<Ending>;
   signal(name: Deno.Signal): void;
+  /** Everything the program wrote on standard output so far. */
+  stdout(): string;
   /** Everything the program wrote on standard error so far. */
   stderr(): string;
   /** Ends the program, with `SIGKILL` if it does not heed `SIGTERM` for ten seconds. */
@@ -48,7 +50,7 @@ export async function runToEnd(command: Command): Promise<Ending> {
  * @throws {Error} If it ends before, or says nothing for half a minute; the message carries what it wrote.
  */
 export async function startServer(command: Command): Promise<Server> {
-  const { ended, kill, stderr, said } = spawn(command);
+  const { ended, kill, stdout, stderr, said } = spawn(command);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<Error>((resolve) => {
     timer = setTimeout(() => resolve(new Error("no address after half a minute")), PATIENCE_MS);
@@ -78,6 +80,7 @@ export async function startServer(command: Command): Promise<Server> {
   return {
     url,
     ended,
+    stdout,
     stderr,
     signal: kill,
     stop,
@@ -92,6 +95,7 @@ interface Spawned {
   /** The first address on a line that a listening program writes. */
   readonly said: Promise<string>;
   kill(signal: Deno.Signal): void;
+  stdout(): string;
   stderr(): string;
 }
 
@@ -121,6 +125,7 @@ function spawn({ path, args, cwd, env }: Command): Spawned {
   return {
     ended,
     said,
+    stdout: () => output.stdout,
     stderr: () => output.stderr,
     kill(signal) {
       // Its id may belong to another process once it has ended.

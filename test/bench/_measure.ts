@@ -4,7 +4,7 @@ import process from "node:process";
 /** One row of the table: a workload, and what each side needed for it, or why there is no number. */
 export interface Row {
   readonly workload: string;
-  readonly unit: "ms" | "ns" | "bytes" | "slots";
+  readonly unit: "ms" | "ns" | "bytes" | "slots" | "";
   readonly values: Readonly<Record<string, number | string>>;
   /** What ours needed in the process of a side, where each had one with ours alone: what its ratio is of. */
   readonly beside?: Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 // Compares ours with other libraries in one run, on every runtime at hand, and prints what they need and the ratios.
-// Usage: deno task bench [--full] [--runtime=node,deno,bun,go] [--only=counters,histograms,calls,creation,memory,churn,serve]
+// Usage: deno task bench [--full] [--runtime=node,deno,bun,go] [--only=counters,histograms,calls,creation,memory,churn,serve,soak]
 import { build, stop } from "esbuild";
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -8,6 +8,7 @@ import { goRows } from "./_go.ts";
 import type { Row } from "./_measure.ts";
 import { type Bench, rowsOf } from "./_runs.ts";
 import { format } from "./_table.ts";
+import { type Holdings, soak } from "../soak/_soak.ts";
 
 const FOLDER = "dist/bench";
 const BUNDLE = `${FOLDER}/workload.mjs`;
@@ -28,6 +29,7 @@ for (const bench of benches()) {
   results[bench.name] = rows;
   console.log(`\n${bench.name}\n\n${format(rows)}`);
 }
+if (only?.includes("soak") ?? !quick) results.soak = await soakRows();
 const report = { date: new Date().toISOString(), quick, results, go };
 writeFileSync(`${FOLDER}/results.json`, `${JSON.stringify(report, null, 2)}\n`);
 console.log(`\nWritten to ${FOLDER}/results.json`);
@@ -46,6 +48,24 @@ function* benches(): Generator<Bench> {
     const { path, version } = carriedRuntime("bun");
     yield { name: `Bun ${version}`, path, args: [], bundle: BUNDLE };
   }
+}
+
+/** 100 scrapes in a second, for a minute, while everything goes wrong: what an exporter holds on to before and after. */
+async function soakRows(): Promise<Row[]> {
+  console.error("Soak: 60 s");
+  const { scrapes, spoilt, before, after } = await soak({ warmUpScrapes: 1000, scrapes: 6000, everyMs: 10 });
+  const count = ({ resources }: Holdings) => Object.values(resources).reduce((sum, one) => sum + one, 0);
+  const holdings = (what: string, of: (one: Holdings) => number, unit: Row["unit"] = "") => {
+    return { workload: what, unit, values: { "at first": of(before), "at the end": of(after) } };
+  };
+  const rows: Row[] = [
+    { workload: `scrapes with faults`, unit: "", values: { answered: scrapes - spoilt, spoilt } },
+    holdings("heap", ({ heapBytes }) => heapBytes, "bytes"),
+    holdings("handles and timers", count),
+    holdings("listeners", ({ listeners }) => listeners),
+  ];
+  console.log(`\nSoak on Node\n\n${format(rows)}`);
+  return rows;
 }
 
 /** The rows of the same workloads in Go, as further columns. */
