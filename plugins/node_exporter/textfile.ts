@@ -8,6 +8,8 @@ import type { NodeSettings } from "./settings.ts";
 
 /** Collects what other programs left in `*.prom` files: text 0.0.4 without timestamps. */
 export function textfile(host: Host) {
+  /** What the last run could not use: the log says it when it begins, not at each scrape. */
+  let known: ReadonlySet<string> = new Set();
   return defineCollector<NodeSettings>()({
     help: "Metrics that other programs left in files.",
     metrics: {
@@ -34,7 +36,8 @@ export function textfile(host: Host) {
           problems.push(`Cannot use metric "${found.name}" of ${found.files.join(", ")}: ${(error as Error).message}`);
         }
       }
-      problems.forEach((problem) => log.error(problem, { collector: "textfile" }));
+      problems.filter((problem) => !known.has(problem)).forEach((problem) => log.error(problem));
+      known = new Set(problems);
       metrics.scrapeError.set(problems.length > 0 ? 1 : 0);
     },
   });

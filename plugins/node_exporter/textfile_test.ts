@@ -1,6 +1,10 @@
+import { defineExporter } from "@exporterkit/core";
+import { RunningExporter } from "@exporterkit/core/http";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import * as v from "valibot";
 import { expose, type FakeFile, fakeHost, samples, scraper } from "./_testing.ts";
+import { settings } from "./settings.ts";
 import { parseTextfile, textfile } from "./textfile.ts";
 
 const SETTINGS = { collector: { textfile: { directory: ["/prom"] } } };
@@ -15,6 +19,32 @@ describe("parseTextfile", () => {
 });
 
 describe("textfile", () => {
+  it("textfile() logs what it cannot use once, and again when it is back after a while", async () => {
+    const files: Record<string, FakeFile> = { "/prom/a.prom": "a 1\n", "/prom/b.prom": "nonsense {\n" };
+    const lines: string[] = [];
+    const keep = (message: string) => void lines.push(message);
+    const exporter = defineExporter({
+      name: "node",
+      version: "0.0.0",
+      port: 9100,
+      settings,
+      collectors: { textfile: textfile(fakeHost(files)) },
+    });
+    await using running = new RunningExporter(exporter, {
+      settings: v.parse(settings, SETTINGS),
+      log: { error: keep, warn: keep, info: keep, debug: keep },
+    });
+    const scrape = async () => (await running.gather()).snapshots.forEach((snapshot) => snapshot.release());
+    for (let i = 0; i < 3; i++) await scrape();
+    assert.equal(lines.length, 1);
+    assert.match(lines[0]!, /\/prom\/b\.prom/);
+    files["/prom/b.prom"] = "b 2\n";
+    await scrape();
+    files["/prom/b.prom"] = "nonsense {\n";
+    await scrape();
+    assert.equal(lines.length, 2);
+  });
+
   it("textfile() exposes all types as they are, and leaves out labels that a series lacks", async () => {
     const text = [
       "# HELP a_total Things, with a \\\\ and\\ntwo lines.",
