@@ -71,10 +71,7 @@ export class BackgroundCollector {
     const { clock, keepMs } = this.#options;
     const startMs = clock.elapsedMs();
     if (this.#last === undefined) await this.#waitForFirst(timeoutMs);
-    const waited = { seconds: (clock.elapsedMs() - startMs) / 1000 };
-    if (this.#last === undefined) return { ...missed("its first run has not ended"), ...waited };
-    if (this.#last.outcome !== "ok") return { ...this.#runner.orKept(this.#last, keepMs), ...waited };
-    return { ...this.#runner.shown(keepMs) ?? missed("no run has ended since its samples were dropped"), ...waited };
+    return { ...this.#runner.afterRun(this.#last, keepMs), seconds: (clock.elapsedMs() - startMs) / 1000 };
   }
 
   /** Runs the collector, unless its series has ended before it could. */
@@ -112,8 +109,4 @@ export class BackgroundCollector {
       });
     });
   }
-}
-
-function missed(message: string): Omit<CollectorReport, "seconds"> {
-  return { outcome: "timeout", series: 0, isShown: false, error: new Error(message) };
 }

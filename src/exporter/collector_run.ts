@@ -10,6 +10,8 @@ import { countedFetch } from "./counted_fetch.ts";
 import type { CollectContext, Collector } from "./definition.ts";
 import { FamilySet, type NameOwners, type StagedSet } from "./family_set.ts";
 import { type CollectorReport, type Outcome, OutcomeError } from "./outcome.ts";
+import { storedFamily } from "./stored_family.ts";
+import type { StoredRun, StoredSuccess } from "./stored_run.ts";
 
 /** What runs of one exporter's collectors have in common. */
 export interface RunSurroundings {
@@ -37,11 +39,9 @@ export interface Scrape extends WaitOptions {
 type Given = Required<Pick<CollectorReport, "series" | "usedResource">>;
 
 /** The last run that ended `ok`. */
-interface Success extends Given {
+interface Success extends StoredSuccess {
   /** When, by the clock that never goes back: this is what its age is told by. */
   readonly elapsedMs: number;
-  /** When, in milliseconds since the epoch. */
-  readonly timestampMs: number;
 }
 
 /** Runs one collector, each time as a transaction. */
@@ -113,6 +113,24 @@ export class CollectorRunner {
     return this.#success?.timestampMs ?? 0;
   }
 
+  /** The last success, for {@link restore} elsewhere. */
+  stored(): Pick<StoredRun, "success" | "families"> {
+    if (this.#success === undefined) return { families: [] };
+    const { elapsedMs: _, ...success } = this.#success;
+    return { success, families: this.families().map(storedFamily) };
+  }
+
+  /**
+   * Takes over the last success from elsewhere; the clock of the wall is all that both have in common.
+   *
+   * @throws {TypeError} If a family is defined otherwise here, or belongs to another collector.
+   */
+  restore({ success, families }: Pick<StoredRun, "success" | "families">): void {
+    this.#families.restore(families);
+    const ageMs = Math.max(0, this.#clock.now() - (success?.timestampMs ?? 0));
+    this.#success = success && { ...success, elapsedMs: this.#clock.elapsedMs() - ageMs };
+  }
+
   /** The report of a scrape that shows the last success instead of running; `undefined` if that is too old. */
   shown(withinMs: number): CollectorReport | undefined {
     if (this.#success === undefined || this.#clock.elapsedMs() - this.#success.elapsedMs >= withinMs) return undefined;
@@ -126,10 +144,24 @@ export class CollectorRunner {
     return kept === undefined ? report : { ...report, series: kept.series, isShown: true };
   }
 
+  /**
+   * The report of a scrape that waits for no run: how the last one ended, if one did, and the last success unless that is
+   * too old.
+   */
+  afterRun(last: CollectorReport | undefined, keepMs: number): CollectorReport {
+    if (last === undefined) return missed("its first run has not ended");
+    if (last.outcome !== "ok") return this.orKept(last, keepMs);
+    return this.shown(keepMs) ?? missed("no run has ended since its samples were dropped");
+  }
+
   /** Ends the run that is under way, for every scrape that waits for it. */
   abort(reason: Error): void {
     this.#callback.abort(reason);
   }
+}
+
+function missed(message: string): CollectorReport {
+  return { outcome: "timeout", seconds: 0, series: 0, isShown: false, error: new Error(message) };
 }
 
 /** Only collectors have more reasons to fail than any callback has. */

@@ -1,27 +1,31 @@
 import type { Logger } from "../log/logger.ts";
 import type { Outcome } from "./outcome.ts";
 
+/** What may fail: runs of a collector or a callback, or the store of what a collector gave. */
+export type Subject = "Collector" | "Callback" | "Store";
+
 /**
- * Says when a collector or a callback begins to fail and when it succeeds again.
+ * Says when something begins to fail and when it succeeds again.
  *
  * It is told of runs, not of scrapes: several servers that scrape with different patience see different outcomes of one
  * run. Each reason is said once until the next success, since reasons may alternate at every scrape.
  */
 export class FailureLog {
   readonly #log: Logger;
-  readonly #subject: "Collector" | "Callback";
+  readonly #subject: Subject;
+  readonly #field: "collector" | "callback";
   readonly #said = new Map<string, Set<Outcome>>();
 
-  /** @param subject What is run. */
-  constructor(log: Logger, subject: "Collector" | "Callback") {
+  constructor(log: Logger, subject: Subject) {
     this.#log = log;
     this.#subject = subject;
+    this.#field = subject === "Callback" ? "callback" : "collector";
   }
 
   /** Writes a line if this end of a run is news. */
   ended(name: string, outcome: Outcome, error: unknown): void {
     const said = this.#said.get(name);
-    const fields = { [this.#subject.toLowerCase()]: name };
+    const fields = { [this.#field]: name };
     if (outcome === "ok") {
       if (this.#said.delete(name)) this.#log.info(`${this.#subject} succeeded again`, fields);
     } else if (said?.has(outcome) !== true) {

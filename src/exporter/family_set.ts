@@ -2,6 +2,8 @@ import { bind, type InstrumentOf } from "../metrics/bind.ts";
 import { describeDifference, type Description, type HistogramKind, sampleNames } from "../model/description.ts";
 import { CollectedFamily, type Staging, type StagingOptions } from "../model/collected_family.ts";
 import type { Family } from "../model/family.ts";
+import { replicaOf } from "./replica.ts";
+import { dataOf, type StoredFamily, writeFamily } from "./stored_family.ts";
 
 /** Which collector each sample name of an exporter belongs to, so that no series is ever exposed twice. */
 export class NameOwners {
@@ -89,6 +91,22 @@ export class FamilySet {
     return new StagedSet(this, options);
   }
 
+  /**
+   * Replaces what the last successful run set by what one elsewhere did, all of it or nothing.
+   *
+   * @throws {TypeError} If a family is defined otherwise here, or belongs to another collector.
+   */
+  restore(families: readonly StoredFamily[]): void {
+    const staged = this.stage({});
+    try {
+      for (const family of families) writeFamily(family, (description) => staged.replica(description));
+      staged.commit();
+    } catch (error) {
+      staged.discard();
+      throw error;
+    }
+  }
+
   /** The declared families, by description. */
   declared(): readonly CollectedFamily[] {
     return this.#declared;
@@ -166,12 +184,20 @@ export class StagedSet {
       if (difference !== undefined) throw new TypeError(`Cannot declare metric "${description.name}": ${difference}`);
       return bind<D>(known);
     }
-    const { family, claimed } = this.#set.found(description);
-    this.#found.push(family);
-    if (claimed) this.#claimed.push(family);
-    const staging = family.stage(this.#options);
-    this.#staged.set(description.name, staging);
-    return bind<D>(staging);
+    return bind<D>(this.#add(description));
+  }
+
+  /**
+   * The column for a family that a run elsewhere wrote.
+   *
+   * @throws {TypeError} If it is declared otherwise here, or belongs to another collector.
+   */
+  replica(description: Description): Staging {
+    const declared = this.#staged.get(description.name);
+    if (declared === undefined) return this.#add(replicaOf(description));
+    const difference = describeDifference(dataOf(declared.family.description), description);
+    if (difference !== undefined) throw new TypeError(`Cannot show metric "${description.name}": ${difference}`);
+    return declared;
   }
 
   /** Shows everything that the run wrote. */
@@ -184,5 +210,14 @@ export class StagedSet {
   discard(): void {
     for (const staging of this.#staged.values()) staging.discard();
     this.#set.release(this.#claimed);
+  }
+
+  #add(description: Description): Staging {
+    const { family, claimed } = this.#set.found(description);
+    this.#found.push(family);
+    if (claimed) this.#claimed.push(family);
+    const staging = family.stage(this.#options);
+    this.#staged.set(description.name, staging);
+    return staging;
   }
 }

@@ -1,7 +1,7 @@
 import { type GenericSchema, parse } from "valibot";
-import { type Logger, SILENT } from "../log/logger.ts";
+import { errorText, type Logger, SILENT } from "../log/logger.ts";
 import type { Descriptions, Instruments } from "../metrics/bind.ts";
-import { runAll, type Runnable, type RunReport } from "../metrics/callback.ts";
+import { runAll, type RunEnd, type Runnable, type RunReport } from "../metrics/callback.ts";
 import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
 import { DEFAULT_TIMEOUT_MS, Registry } from "../metrics/registry.ts";
 import type { Description, HistogramKind } from "../model/description.ts";
@@ -13,10 +13,12 @@ import type { Exporter } from "./definition.ts";
 import { type FreshnessPolicy, readFreshness } from "./freshness.ts";
 import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
-import type { CollectorReport } from "./outcome.ts";
-import { hasUpstream, SharedResource } from "./resource.ts";
+import type { CollectorReport, Outcome } from "./outcome.ts";
+import { hasUpstream, OPEN_TIMEOUT_MS, SharedResource } from "./resource.ts";
+import { NO_STORE, type SampleStore } from "./sample_store.ts";
 import { SelfMetrics } from "./self_metrics.ts";
 import { type ExporterState, takesScrapes } from "./state.ts";
+import { StoredCollector } from "./stored_collector.ts";
 
 /** What an exporter says about itself beyond its scrapes, such as its build and its process. */
 export interface About {
@@ -50,6 +52,16 @@ export interface RunOptions {
    * scrape joins another's run. @default false
    */
   readonly stateless?: boolean;
+  /** Keeps what stateless isolates collect in the background. @default none, and such collectors fail there */
+  readonly store?: SampleStore;
+}
+
+/** When what is due is collected. */
+export interface TriggerOptions {
+  /** When the trigger was due, in milliseconds since the epoch. */
+  readonly dueMs: number;
+  /** How long it may take, in milliseconds. @default as long as the period of each collector */
+  readonly timeoutMs?: number;
 }
 
 /** One scrape of an exporter. */
@@ -81,10 +93,12 @@ export class RunningExporter {
   readonly exporter: Exporter;
   readonly #collectors: EnabledCollector[];
   readonly #background: BackgroundCollector[];
+  readonly #stored: StoredCollector[];
   readonly #self: SelfMetrics;
   readonly #held: Registry;
   readonly #about: About | undefined;
   readonly #stateless: boolean;
+  readonly #store: SampleStore;
   readonly #createResource: () => SharedResource;
   /** What all scrapes share; none on isolates, where sockets may not cross requests. */
   #sharedResource: SharedResource | undefined;
@@ -95,6 +109,7 @@ export class RunningExporter {
   readonly #log: Logger;
   readonly #collectorLog: FailureLog;
   readonly #callbackLog: FailureLog;
+  readonly #storeLog: FailureLog;
   #state: ExporterState = "starting";
   #isStarted = false;
   #scrapes = 0;
@@ -102,7 +117,7 @@ export class RunningExporter {
   #closing: Promise<void> | undefined;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
-    const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, about, histograms } = options;
+    const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, store = NO_STORE, about, histograms } = options;
     const { name, namespace = name } = exporter;
     const now = () => clock.now();
     this.#settings = options.settings ?? defaultSettings(exporter.settings);
@@ -112,9 +127,11 @@ export class RunningExporter {
     this.#log = log;
     this.#collectorLog = new FailureLog(log, "Collector");
     this.#callbackLog = new FailureLog(log, "Callback");
+    this.#storeLog = new FailureLog(log, "Store");
     this.#about = about;
     this.#held = new Registry({ clock });
     this.#stateless = stateless;
+    this.#store = store;
     this.#createResource = () => new SharedResource(exporter, { settings: this.#settings, fetch, log }, clock);
     this.#sharedResource = stateless ? undefined : this.#createResource();
     const policies = enabledCollectors(exporter, options.enabled)
@@ -140,16 +157,13 @@ export class RunningExporter {
         held,
         histograms,
         log,
-        ended: (collector, outcome, error) => {
-          if (this.#closing !== undefined) return;
-          if (outcome !== "ok") this.#self.failed(collector, outcome);
-          this.#collectorLog.ended(collector, outcome, error);
-        },
+        ended: this.#isStored(policy) ? () => {} : (...end) => this.#ended(...end),
       });
       return { name, runner, policy, source: this.#sourceOf(runner, policy) };
     });
-    this.#background = this.#collectors.map(({ source }) => source)
-      .filter((source) => source instanceof BackgroundCollector);
+    const sources = this.#collectors.map(({ source }) => source);
+    this.#background = sources.filter((source) => source instanceof BackgroundCollector);
+    this.#stored = sources.filter((source) => source instanceof StoredCollector);
     for (const { name } of this.#collectors) this.#self.expect(name);
   }
 
@@ -210,16 +224,19 @@ export class RunningExporter {
    *
    * @throws {Error} If the exporter is draining or closed.
    */
-  async gather(options: GatherOptions = {}): Promise<Gathered> {
-    this.#refuseUnlessLive("Cannot gather metrics");
-    this.start();
-    this.#scrapes++;
-    try {
-      return await this.#gather(options);
-    } finally {
-      this.#scrapes--;
-      if (this.#scrapes === 0) this.#whenDrained.forEach((drained) => drained());
-    }
+  gather(options: GatherOptions = {}): Promise<Gathered> {
+    return this.#underWay("Cannot gather metrics", () => this.#gather(options));
+  }
+
+  /**
+   * Where it is stateless, runs the background collectors that are due and stores what they give, for scrapes of all
+   * isolates. Elsewhere such collectors run by themselves, and this does nothing.
+   *
+   * @throws {Error} If the exporter is draining or closed.
+   * @throws {AggregateError} If the store cannot be read or written for some collectors; the others are stored.
+   */
+  collectDue(options: TriggerOptions): Promise<void> {
+    return this.#underWay("Cannot collect metrics", () => this.#collectDue(options));
   }
 
   /** Takes no more scrapes, and resolves when those under way have gathered. */
@@ -242,6 +259,32 @@ export class RunningExporter {
     await this.close();
   }
 
+  /** Does something that draining waits for. */
+  async #underWay<Value>(refusal: string, work: () => Promise<Value>): Promise<Value> {
+    this.#refuseUnlessLive(refusal);
+    this.start();
+    this.#scrapes++;
+    try {
+      return await work();
+    } finally {
+      this.#scrapes--;
+      if (this.#scrapes === 0) this.#whenDrained.forEach((drained) => drained());
+    }
+  }
+
+  async #collectDue({ dueMs, timeoutMs = Infinity }: TriggerOptions): Promise<void> {
+    const resource = this.#createResource();
+    let reached: Promise<RunEnd> | undefined;
+    const reach = () => reached ??= resource.reach(Math.min(timeoutMs * REACH_SHARE, OPEN_TIMEOUT_MS));
+    const trigger = { dueMs, timeoutMs, resource, reach };
+    const ends = await Promise.allSettled(this.#stored.map((collector) => collector.collect(trigger)));
+    await this.#giveBack(resource);
+    const errors = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason);
+    if (errors.length === 0) return;
+    const message = `Cannot store what collectors of exporter "${this.exporter.name}" gave`;
+    throw new AggregateError(errors, `${message}: ${errorText(errors[0])}`);
+  }
+
   async #gather(options: GatherOptions): Promise<Gathered> {
     const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
@@ -251,8 +294,10 @@ export class RunningExporter {
     const release = resource.hold();
     const reached = await resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#collectors.filter(({ name }) => collectors === undefined || collectors.has(name));
+    // When a collector last succeeded is shown whether it is selected or not, and here only the store knows.
+    const others = this.#stored.filter((stored) => wanted.every(({ source }) => source !== stored));
     const reports = await runAll(
-      wanted.map(({ source }) => source),
+      [...wanted.map(({ source }) => source), ...others],
       {
         timeoutMs: deadlineMs - this.#clock.elapsedMs(),
         shared,
@@ -263,9 +308,7 @@ export class RunningExporter {
     );
     release();
     const ordered = new Map(wanted.map(({ name }, i) => [name, reports[i]!]));
-    if (!shared) {
-      await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
-    }
+    if (!shared) await this.#giveBack(resource);
     const callbacks = await about ?? new Map<string, RunReport>();
     for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
     this.#self.report(ordered, this.#isUp(reached.outcome === "ok", ordered));
@@ -278,6 +321,10 @@ export class RunningExporter {
     const snapshots = families.map((family) => family.pin());
     if (this.#about !== undefined) snapshots.push(...this.#about.registry.snapshots(callbacks));
     return { snapshots: sorted(snapshots), reports: ordered, callbacks };
+  }
+
+  async #giveBack(resource: SharedResource): Promise<void> {
+    await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
   }
 
   async #close(): Promise<void> {
@@ -315,16 +362,31 @@ export class RunningExporter {
     return [...reports.values()].some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
   }
 
-  /** Where nothing lives between requests, nothing can be collected then: it is cached instead. */
   #sourceOf(runner: CollectorRunner, policy: FreshnessPolicy): EnabledCollector["source"] {
     if (policy.kind === "fresh") return runner;
-    const resource = this.#sharedResource;
-    if (policy.kind === "cached" || resource === undefined) return new CachedCollector(runner, policy);
-    return new BackgroundCollector(runner, {
-      ...policy,
-      clock: this.#clock,
-      resource: () => this.#sharedResource!,
+    if (policy.kind === "cached") return new CachedCollector(runner, policy);
+    const options = { ...policy, clock: this.#clock };
+    if (!this.#isStored(policy)) {
+      return new BackgroundCollector(runner, { ...options, resource: () => this.#sharedResource! });
+    }
+    return new StoredCollector(runner, {
+      ...options,
+      store: this.#store,
+      key: `${this.exporter.name}/${runner.name}`,
+      ended: (...end) => this.#ended(...end),
+      reached: (...end) => this.#storeLog.ended(...end),
     });
+  }
+
+  /** Where nothing lives between requests, nothing can be collected then. */
+  #isStored({ kind }: FreshnessPolicy): boolean {
+    return this.#stateless && kind === "every";
+  }
+
+  #ended(collector: string, outcome: Outcome, error: unknown): void {
+    if (this.#closing !== undefined) return;
+    if (outcome !== "ok") this.#self.failed(collector, outcome);
+    this.#collectorLog.ended(collector, outcome, error);
   }
 
   /** Of all collectors whose samples may be older than the scrape, also of those that it did not select. */

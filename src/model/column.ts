@@ -45,7 +45,7 @@ export class Column {
   exemplars: Map<number, Exemplar> | undefined;
   /** The native buckets of each slot, where the family has such; a slot may lack them. */
   readonly natives: (LiveNativeHistogram | undefined)[] | undefined;
-  /** The window of each slot that is set, where the family computes quantiles. */
+  /** The window of each slot that is set, where the family computes quantiles; without one they stay as they are. */
   readonly windows: (LiveWindow | undefined)[] | undefined;
   /** How many encoders still read this column. */
   pins = 0;
@@ -166,7 +166,7 @@ export class Column {
     const { windows, width } = this;
     if (windows === undefined) return;
     for (let slot = 0; slot < windows.length; slot++) {
-      if (this.has(slot)) windows[slot]!.writeQuantiles(this.values, slot * width);
+      if (this.has(slot)) windows[slot]?.writeQuantiles(this.values, slot * width);
     }
   }
 

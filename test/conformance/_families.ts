@@ -62,36 +62,49 @@ export type PlainFamily = NumberFamily | InfoFamily | StateFamily | HistogramFam
 /** Puts families in a registry. */
 export function registryOf(families: readonly PlainFamily[]): Registry {
   const registry = new Registry();
-  families.forEach((family) => add(registry, family));
+  families.forEach((family) => fill(registry.add(descriptionOf(family)), family));
   return registry;
 }
 
-function add(registry: Registry, family: PlainFamily): void {
+/** The description that a collector or a registry makes an instrument of. */
+export function descriptionOf(family: PlainFamily): Described {
   const { name, help, labelNames } = family;
   const options = family.unit === undefined ? {} : { unit: family.unit };
-  // The kinds differ, the calls do not: without labels, a method takes its value first.
+  switch (family.type) {
+    case "counter":
+      return counter(name, help, labelNames, options);
+    case "gauge":
+      return gauge(name, help, labelNames, options);
+    case "unknown":
+      return untyped(name, help, labelNames, options);
+    case "info":
+      return info(name, help, labelNames);
+    case "stateset":
+      return stateSet(name, help, labelNames, { states: family.states });
+    case "histogram":
+      return histogram(name, help, labelNames, { ...options, buckets: family.bounds });
+    case "summary":
+      return summary(name, help, labelNames, { ...options, quantiles: family.quantiles });
+  }
+}
+
+/** What kinds return. */
+type Described = ReturnType<
+  | typeof counter
+  | typeof gauge
+  | typeof untyped
+  | typeof info
+  | typeof stateSet
+  | typeof histogram
+  | typeof summary
+>;
+
+/** Sets all series of a family. The kinds differ, the calls do not: without labels, a method takes its value first. */
+export function fill(made: unknown, family: PlainFamily): void {
+  const { labelNames } = family;
+  const instrument = made as { set(...args: unknown[]): void };
   const where = (labels: readonly string[]) =>
     labelNames.length === 0 ? [] : [Object.fromEntries(labelNames.map((label, i) => [label, labels[i]!]))];
-  type Settable = { set(...args: unknown[]): void };
-  const instrument = registry.add(describe()) as unknown as Settable;
-  function describe() {
-    switch (family.type) {
-      case "counter":
-        return counter(name, help, labelNames, options);
-      case "gauge":
-        return gauge(name, help, labelNames, options);
-      case "unknown":
-        return untyped(name, help, labelNames, options);
-      case "info":
-        return info(name, help, labelNames);
-      case "stateset":
-        return stateSet(name, help, labelNames, { states: family.states });
-      case "histogram":
-        return histogram(name, help, labelNames, { ...options, buckets: family.bounds });
-      case "summary":
-        return summary(name, help, labelNames, { ...options, quantiles: family.quantiles });
-    }
-  }
   switch (family.type) {
     case "counter":
     case "gauge":
