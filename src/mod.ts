@@ -26,5 +26,5 @@ export { untyped } from "./metrics/untyped.ts";
 export { Secret, secret } from "./settings/secret.ts";
 export type { SecretSchema, SecretSource } from "./settings/secret.ts";
 export { handler, serve } from "./runtime/serve.ts";
-export type { Served, ServedOptions } from "./runtime/serve.ts";
+export type { CronTrigger, Served, ServedOptions } from "./runtime/serve.ts";
 export type { Program } from "./runtime/program.ts";

@@ -39,7 +39,16 @@ export async function installedProject(): Promise<Project> {
       const source = new URL(`examples/${example.name}/exporter.ts`, ROOT);
       await Deno.copyFile(source, `${folder}/${example.name}.ts`);
     }
-    for (const file of ["slow_exporter", "large_exporter", "background_exporter", "settings_exporter", "importer"]) {
+    for (
+      const file of [
+        "slow_exporter",
+        "large_exporter",
+        "background_exporter",
+        "settings_exporter",
+        "stored_exporter",
+        "importer",
+      ]
+    ) {
       const name = file.replace("_exporter", "");
       await Deno.copyFile(new URL(`runtimes/${file}.ts`, import.meta.url), `${folder}/${name}.ts`);
     }

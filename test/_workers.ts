@@ -10,6 +10,10 @@ export const COMPATIBILITY_DATE = "2026-01-01";
 export interface RunningWorker extends AsyncDisposable {
   /** Its address, without a slash at the end. */
   readonly url: string;
+  /** Lets a cron trigger come. Returns whether the Worker threw nothing. */
+  trigger(scheduledTime: Date): Promise<boolean>;
+  /** What it has written to its console so far. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -37,14 +41,27 @@ export async function bundleForWorkers(folder: string, options: BuildOptions): P
   }
 }
 
+/** What a Worker is given beside its code. */
+export interface WorkerOptions {
+  readonly compatibilityFlags?: readonly string[];
+  /** KV namespaces by the name of their binding, and the folder where their values are. */
+  readonly kv?: { readonly namespaces: Readonly<Record<string, string>>; readonly folder: string };
+}
+
 /** Starts a Worker. */
-export async function startWorker(code: string, compatibilityFlags: string[] = []): Promise<RunningWorker> {
+export async function startWorker(code: string, options: WorkerOptions = {}): Promise<RunningWorker> {
+  const { compatibilityFlags = [], kv } = options;
   // Read by miniflare when it starts the program.
   Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
+  let log = "";
   const miniflare = new Miniflare({
     modules: [{ type: "ESModule", path: "worker.js", contents: code }],
     compatibilityDate: COMPATIBILITY_DATE,
-    compatibilityFlags,
+    compatibilityFlags: [...compatibilityFlags],
+    ...(kv === undefined ? {} : { kvNamespaces: kv.namespaces, kvPersist: kv.folder }),
+    // Lets triggers come by requests.
+    unsafeTriggerHandlers: true,
+    handleStructuredLogs: ({ message }: { readonly message: string }) => void (log += `${message}\n`),
     // No look-up of where this machine is.
     cf: false,
     host: "127.0.0.1",
@@ -52,5 +69,14 @@ export async function startWorker(code: string, compatibilityFlags: string[] = [
   });
   const { origin } = await miniflare.ready;
   const stop = () => miniflare.dispose();
-  return { url: origin, stop, [Symbol.asyncDispose]: stop };
+  return {
+    url: origin,
+    async trigger(scheduledTime) {
+      const answer = await fetch(`${origin}/cdn-cgi/handler/scheduled?time=${scheduledTime.getTime()}`);
+      return await answer.text() === "ok";
+    },
+    log: () => log,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }

@@ -8,4 +8,5 @@ export type { BodyCompressor } from "./body.ts";
 export type { Handler, HandlerOptions } from "./handler.ts";
 export { RunningExporter } from "../exporter/running_exporter.ts";
 export type { ExporterState } from "../exporter/state.ts";
-export type { About, Gathered, GatherOptions, RunOptions } from "../exporter/running_exporter.ts";
+export type { About, Gathered, GatherOptions, RunOptions, TriggerOptions } from "../exporter/running_exporter.ts";
+export type { SampleStore } from "../exporter/sample_store.ts";

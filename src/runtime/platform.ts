@@ -1,6 +1,8 @@
 import type { ProcessStats } from "../collectors/process.ts";
+import type { SampleStore } from "../exporter/sample_store.ts";
 import type { Compressor } from "../exposition/compressor.ts";
 import type { BodyCompressor } from "../http/body.ts";
+import type { Bindings } from "../settings/bindings.ts";
 import type { Problem } from "../settings/given.ts";
 import type { SettingsFile } from "./_settings_file.ts";
 import type { Address } from "./address.ts";
@@ -31,6 +33,15 @@ export interface Platform {
   readonly compressor?: Compressor;
   /** Compresses to zstd, where the runtime can. */
   readonly zstd?: BodyCompressor;
+  /**
+   * The bindings, from what the platform hands to `fetch` and `scheduled` beside their first argument. Only Workers have
+   * bindings; the others hand over something else, which is not to be believed.
+   */
+  bindings?(env: unknown): Bindings;
+  /** Where collectors with `every` keep what they collected, if the platform runs them on a trigger. */
+  sampleStore?(bindings: Bindings): SampleStore;
+  /** How long a trigger may take, in milliseconds, where the platform says. */
+  readonly triggerTimeoutMs?: number;
   /** What compression a client takes, where the header does not say it. */
   acceptEncoding?(request: Request): string | null;
   /** Resolves in a later task of the event loop. */

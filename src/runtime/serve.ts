@@ -3,7 +3,9 @@ import { parse } from "valibot";
 import type { Exporter } from "../exporter/definition.ts";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
+import { createLogger } from "../log/logger.ts";
 import type { HistogramKind } from "../model/description.ts";
+import type { Bindings } from "../settings/bindings.ts";
 import type { Program } from "./program.ts";
 import { start } from "./start.ts";
 
@@ -11,8 +13,20 @@ import { start } from "./start.ts";
 export interface Served extends AsyncDisposable {
   /** The definition. */
   readonly exporter: Exporter;
-  /** Answers a request; the exporter comes to life with the first one. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers a request; the exporter comes to life with the first one.
+   *
+   * @param env The bindings of a Worker; not looked at elsewhere.
+   */
+  fetch(request: Request, env?: unknown): Promise<Response>;
+  /**
+   * Runs the collectors with `every` that are due, and stores what they collected: a Worker's cron trigger calls it. Without
+   * effect elsewhere, where such collectors run by themselves.
+   *
+   * @param env The bindings of a Worker.
+   * @throws {AggregateError} If the store cannot be read or written.
+   */
+  scheduled(trigger: CronTrigger, env?: unknown): Promise<void>;
   /**
    * Takes no more scrapes, lets those under way finish, and gives everything back: `await using` calls it at the end of a
    * scope.
@@ -22,11 +36,17 @@ export interface Served extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What Workers tell of a cron trigger. */
+export interface CronTrigger {
+  /** When it was due, in milliseconds since the epoch. */
+  readonly scheduledTime: number;
+}
+
 /**
  * Serves an exporter, in whatever way its file is used.
  *
  * When the file is the program that was started, it reads the command line and listens. Everywhere else, in a Worker or
- * imported by a test, nothing happens until `fetch` is called.
+ * imported by a test, nothing happens until `fetch` or `scheduled` is called.
  *
  * @param exporter What {@link defineExporter} returned.
  * @param meta `import.meta` of the exporter's file.
@@ -97,11 +117,13 @@ export interface ServedOptions {
 export function handler(exporter: Exporter, options: ServedOptions = {}): Served {
   let live: { running: RunningExporter; answer: Handler } | undefined;
   let closed: Promise<void> | undefined;
-  function begin(): { running: RunningExporter; answer: Handler } {
+  function begin(bindings: Bindings): { running: RunningExporter; answer: Handler } {
     if (closed !== undefined) throw new Error(`Cannot answer for exporter "${exporter.name}": it was closed`);
     const running = start(exporter, platform, {
       settings: settingsOf(exporter, options),
       histograms: options.histograms,
+      store: platform.sampleStore?.(bindings),
+      log: platform.stateless ? createLogger({ write: platform.printError }) : undefined,
     });
     const answer = createHandler(running, {
       pause: platform.pause,
@@ -111,6 +133,7 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
     });
     return { running, answer };
   }
+  const alive = (env: unknown) => live ??= begin(platform.bindings?.(env) ?? {});
   async function end(): Promise<void> {
     await live?.running.drain();
     await live?.running.close();
@@ -118,9 +141,11 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
   const close = () => closed ??= end();
   return {
     exporter,
-    fetch(request) {
-      live ??= begin();
-      return live.answer(request);
+    fetch(request, env) {
+      return alive(env).answer(request);
+    },
+    async scheduled({ scheduledTime }, env) {
+      await alive(env).running.collectDue({ dueMs: scheduledTime, timeoutMs: platform.triggerTimeoutMs });
     },
     close,
     [Symbol.asyncDispose]: close,

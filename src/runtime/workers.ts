@@ -1,4 +1,6 @@
 import type { Exporter } from "../exporter/definition.ts";
+import type { Bindings } from "../settings/bindings.ts";
+import { kvStore } from "./kv_store.ts";
 import type { Platform } from "./platform.ts";
 import type { Program } from "./program.ts";
 
@@ -14,6 +16,10 @@ export const platform: Platform = {
   isProgram: () => false,
   printError: (line) => console.error(line),
   processStats: () => ({}),
+  bindings: (env) => env as Bindings ?? {},
+  sampleStore: kvStore,
+  // A minute less than the fifteen after which the platform ends it, so that its end is stored.
+  triggerTimeoutMs: 14 * 60_000,
   acceptEncoding: (request) => (request as { cf?: { clientAcceptEncoding?: string } }).cf?.clientAcceptEncoding ?? null,
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };

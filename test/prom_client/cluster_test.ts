@@ -50,7 +50,7 @@ for (const [name, command] of Object.entries(RUNTIMES)) describeCluster(name, co
 describe("AggregatorRegistry on Workers", needsCarriedRuntimes(), () => {
   for (const flags of [[], ["nodejs_compat"]]) {
     it(`finds nobody to ask with the flags [${flags}]`, async () => {
-      await using worker = await startWorker(await bundled(WORKER), flags);
+      await using worker = await startWorker(await bundled(WORKER), { compatibilityFlags: flags });
       assert.deepEqual(await (await fetch(worker.url)).json(), ["", "", "\n"]);
     });
   }

@@ -159,7 +159,7 @@ describe("collectDefaultMetrics() bundled", needs, () => {
 
   for (const flags of [[], ["nodejs_compat"]]) {
     it(`registers nothing on Workers with the flags [${flags}], and does not throw`, async () => {
-      await using worker = await startWorker(await bundle(WORKER), flags);
+      await using worker = await startWorker(await bundle(WORKER), { compatibilityFlags: flags });
       const { families, metricsList } = await (await fetch(worker.url)).json();
       assert.deepEqual(families, [[], []]);
       assert.equal(metricsList.length, 12);

@@ -146,6 +146,6 @@ function valuesOf(group: GatewayGroup | undefined): Record<string, string | unde
 }
 
 async function askWorker(code: string, compatibilityFlags: string[]): Promise<string> {
-  await using worker = await startWorker(code, compatibilityFlags);
+  await using worker = await startWorker(code, { compatibilityFlags });
   return await (await fetch(worker.url)).text();
 }

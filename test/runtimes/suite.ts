@@ -244,7 +244,7 @@ function describeProgram(runtime: RuntimeUnderTest, command: NonNullable<Runtime
       const { code, stdout, stderr } = await runToEnd(await command("importer", ["{hello}"]));
       assert.deepEqual(
         JSON.parse(stdout),
-        { keys: ["close", "exporter", "fetch"], name: "hello", status: 200 },
+        { keys: ["close", "exporter", "fetch", "scheduled"], name: "hello", status: 200 },
         stderr,
       );
       assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
