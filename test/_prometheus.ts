@@ -11,10 +11,19 @@ export interface Sample {
   readonly value: number;
 }
 
+/** One series, as a range selector finds it. */
+export interface StoredSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Its samples: time in seconds since the epoch, and value. */
+  readonly values: readonly (readonly [seconds: number, value: number])[];
+}
+
 /** A Prometheus that is scraping. */
 export interface Prometheus {
   /** Evaluates an instant query. */
   query(expression: string): Promise<Sample[]>;
+  /** Finds the samples that are stored, with a range selector such as `up[5m]`. */
+  samples(selector: string): Promise<StoredSeries[]>;
   /** Evaluates an instant query until its answer passes. Throws the last answer after half a minute. */
   until(expression: string, passes: (samples: Sample[]) => boolean): Promise<Sample[]>;
   /** The targets that are scraped, as the API tells. */
@@ -58,11 +67,15 @@ export async function startPrometheus(configuration: string): Promise<Prometheus
     if (status !== "success") throw new Error(`Cannot ask Prometheus for ${path}: ${error}`);
     return data;
   }
-  async function query(expression: string): Promise<Sample[]> {
-    const { result } = await api<{ result: { metric: Record<string, string>; value: [number, string] }[] }>(
+  async function evaluate<Found>(expression: string): Promise<(Found & Pick<Sample, "metric">)[]> {
+    const { result } = await api<{ result: (Found & Pick<Sample, "metric">)[] }>(
       `query?query=${encodeURIComponent(expression)}`,
     );
-    return result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+    return result;
+  }
+  async function query(expression: string): Promise<Sample[]> {
+    const found = await evaluate<{ value: [number, string] }>(expression);
+    return found.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
   }
 
   try {
@@ -77,6 +90,13 @@ export async function startPrometheus(configuration: string): Promise<Prometheus
   }
   return {
     query,
+    async samples(selector) {
+      const found = await evaluate<{ values: [number, string][] }>(selector);
+      return found.map(({ metric, values }) => ({
+        metric,
+        values: values.map(([time, text]) => [time, Number(text)]),
+      }));
+    },
     async until(expression, passes) {
       let samples: Sample[] = [];
       await poll(async () => passes(samples = await query(expression)), () => {
