@@ -5,7 +5,8 @@ import { type Duration, parseDuration } from "../settings/duration.ts";
  *
  * - `"fresh"`: collected for each scrape.
  * - `{ cached: "30s" }`: what a scrape collected is shown by others for so long.
- * - `{ every: "60s" }`: collected in the background, as often as that; scrapes do not wait for it.
+ * - `{ every: "60s" }`: collected in the background, as often as that; scrapes do not wait for it. On Workers a cron
+ *   trigger does it, whole minutes apart, and a KV namespace bound as `EXPORTERKIT_STORE` keeps what it gave.
  *
  * When a later run fails, the samples of the last success are shown until `keep` has passed since then, three periods
  * unless it says otherwise; then they are dropped.
