@@ -46,11 +46,13 @@ export interface WorkerOptions {
   readonly compatibilityFlags?: readonly string[];
   /** KV namespaces by the name of their binding, and the folder where their values are. */
   readonly kv?: { readonly namespaces: Readonly<Record<string, string>>; readonly folder: string };
+  /** Texts and JSON by the name of their binding. */
+  readonly bindings?: Readonly<Record<string, unknown>>;
 }
 
 /** Starts a Worker. */
 export async function startWorker(code: string, options: WorkerOptions = {}): Promise<RunningWorker> {
-  const { compatibilityFlags = [], kv } = options;
+  const { compatibilityFlags = [], kv, bindings = {} } = options;
   // Read by miniflare when it starts the program.
   Deno.env.set("MINIFLARE_WORKERD_PATH", carriedWorkerd().path);
   let log = "";
@@ -58,6 +60,8 @@ export async function startWorker(code: string, options: WorkerOptions = {}): Pr
     modules: [{ type: "ESModule", path: "worker.js", contents: code }],
     compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: [...compatibilityFlags],
+    // Miniflare takes whatever JSON can say.
+    bindings: bindings as Record<string, string>,
     ...(kv === undefined ? {} : { kvNamespaces: kv.namespaces, kvPersist: kv.folder }),
     // Lets triggers come by requests.
     unsafeTriggerHandlers: true,

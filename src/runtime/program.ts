@@ -3,6 +3,7 @@ import type { Exporter } from "../exporter/definition.ts";
 import { createHandler } from "../http/handler.ts";
 import { createLogger, errorText, type Logger } from "../log/logger.ts";
 import { type Address, hostText, parseAddress } from "./address.ts";
+import { handlerOptionsOf } from "./handler_options.ts";
 import { helpText } from "./help_text.ts";
 import type { Listener, ProgramPlatform } from "./platform.ts";
 import { type Command, type ProgramOptions, type ProgramSources, readProgramOptions } from "./program_flags.ts";
@@ -68,14 +69,8 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   const running = start(exporter, platform, { settings, enabled, histograms, log, about });
   const reload = createReload(running, { ...options, noted, log });
   const answer = createHandler(running, {
-    telemetryPath: web.telemetryPath,
-    timeoutOffsetSeconds: scrape.timeoutOffset,
-    strict: scrape.strict,
-    maxRequests: web.maxRequests === 0 ? Infinity : web.maxRequests,
+    ...handlerOptionsOf(platform, { web, scrape }),
     reload: web.enableLifecycle ? reload : undefined,
-    pause: platform.pause,
-    compressor: platform.compressor,
-    zstd: platform.zstd,
   });
   log.info(`Starting ${exporter.name} exporter`, {
     version: exporter.version,

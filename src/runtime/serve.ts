@@ -1,13 +1,9 @@
 import { platform, startProgram } from "#runtime";
-import { parse } from "valibot";
 import type { Exporter } from "../exporter/definition.ts";
-import type { RunningExporter } from "../exporter/running_exporter.ts";
-import { createHandler, type Handler } from "../http/handler.ts";
-import { createLogger } from "../log/logger.ts";
 import type { HistogramKind } from "../model/description.ts";
 import type { Bindings } from "../settings/bindings.ts";
 import type { Program } from "./program.ts";
-import { start } from "./start.ts";
+import { type Live, type Refusal, startBound, startServed } from "./served_exporter.ts";
 
 /** An exporter that something else serves: a Worker, `deno serve`, a test. */
 export interface Served extends AsyncDisposable {
@@ -115,28 +111,19 @@ export interface ServedOptions {
  * ```
  */
 export function handler(exporter: Exporter, options: ServedOptions = {}): Served {
-  let live: { running: RunningExporter; answer: Handler } | undefined;
+  let live: Live | Refusal | undefined;
   let closed: Promise<void> | undefined;
-  function begin(bindings: Bindings): { running: RunningExporter; answer: Handler } {
+  function begin(bindings: Bindings | undefined): Live | Refusal {
     if (closed !== undefined) throw new Error(`Cannot answer for exporter "${exporter.name}": it was closed`);
-    const running = start(exporter, platform, {
-      settings: settingsOf(exporter, options),
-      histograms: options.histograms,
-      store: platform.sampleStore?.(bindings),
-      log: platform.stateless ? createLogger({ write: platform.printError }) : undefined,
-    });
-    const answer = createHandler(running, {
-      pause: platform.pause,
-      compressor: platform.compressor,
-      zstd: platform.zstd,
-      acceptEncoding: platform.acceptEncoding,
-    });
-    return { running, answer };
+    return bindings === undefined
+      ? startServed(exporter, platform, options)
+      : startBound(exporter, platform, { ...options, bindings });
   }
-  const alive = (env: unknown) => live ??= begin(platform.bindings?.(env) ?? {});
+  const alive = (env: unknown) => live ??= begin(platform.bindings?.(env));
   async function end(): Promise<void> {
-    await live?.running.drain();
-    await live?.running.close();
+    if (live === undefined || !("running" in live)) return;
+    await live.running.drain();
+    await live.running.close();
   }
   const close = () => closed ??= end();
   return {
@@ -145,13 +132,11 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
       return alive(env).answer(request);
     },
     async scheduled({ scheduledTime }, env) {
-      await alive(env).running.collectDue({ dueMs: scheduledTime, timeoutMs: platform.triggerTimeoutMs });
+      const live = alive(env);
+      if (!("running" in live)) throw new Error(live.reason);
+      await live.running.collectDue({ dueMs: scheduledTime, timeoutMs: platform.triggerTimeoutMs });
     },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function settingsOf(exporter: Exporter, { settings = {} }: ServedOptions): unknown {
-  return exporter.settings === undefined ? {} : parse(exporter.settings, settings);
 }

@@ -1,0 +1,64 @@
+import { parse } from "valibot";
+import type { Exporter } from "../exporter/definition.ts";
+import type { RunningExporter } from "../exporter/running_exporter.ts";
+import { createHandler, type Handler } from "../http/handler.ts";
+import { createLogger } from "../log/logger.ts";
+import type { HistogramKind } from "../model/description.ts";
+import type { Bindings } from "../settings/bindings.ts";
+import type { Problem } from "../settings/given.ts";
+import { readBindingOptions } from "./binding_options.ts";
+import { handlerOptionsOf, platformOptionsOf } from "./handler_options.ts";
+import type { Platform } from "./platform.ts";
+import { start } from "./start.ts";
+
+/** What the file of an exporter says of how it is served. */
+interface Given {
+  readonly settings?: unknown;
+  readonly histograms?: HistogramKind;
+}
+
+/** An exporter that lives. */
+export interface Live {
+  readonly running: RunningExporter;
+  readonly answer: Handler;
+}
+
+/** Why one does not, to whoever asks. */
+export interface Refusal {
+  readonly reason: string;
+  readonly answer: Handler;
+}
+
+/** Starts an exporter that nothing but its own file tells anything. */
+export function startServed(exporter: Exporter, platform: Platform, { settings = {}, histograms }: Given): Live {
+  const own = exporter.settings === undefined ? {} : parse(exporter.settings, settings);
+  const running = start(exporter, platform, { settings: own, histograms });
+  return { running, answer: createHandler(running, platformOptionsOf(platform)) };
+}
+
+/** Starts an exporter with what the bindings of a Worker say; the file's own settings win over those. */
+export function startBound(
+  exporter: Exporter,
+  platform: Platform,
+  { bindings, ...given }: Given & { readonly bindings: Bindings },
+): Live | Refusal {
+  const isGiven = given.settings !== undefined;
+  const read = readBindingOptions(isGiven ? { ...exporter, settings: undefined } : exporter, bindings);
+  if ("problems" in read) return refuse(exporter, platform, read.problems);
+  const { options: { common, enabled, settings } } = read;
+  const running = start(exporter, platform, {
+    settings: isGiven && exporter.settings !== undefined ? parse(exporter.settings, given.settings) : settings,
+    enabled,
+    histograms: given.histograms ?? common.metrics.histograms,
+    store: platform.sampleStore?.(bindings),
+    log: createLogger({ write: platform.printError, ...common.log }),
+  });
+  return { running, answer: createHandler(running, handlerOptionsOf(platform, common)) };
+}
+
+/** A Worker with wrong settings serves nothing; the log says why, once per isolate. */
+function refuse({ name }: Exporter, platform: Platform, problems: readonly Problem[]): Refusal {
+  const reason = `Cannot serve exporter "${name}": its settings are wrong, see the log`;
+  problems.forEach((problem) => platform.printError(problem));
+  return { reason, answer: () => Promise.resolve(new Response(`${reason}\n`, { status: 500 })) };
+}
