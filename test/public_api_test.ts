@@ -21,6 +21,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "withHistogramKind",
   ],
   "./exposition": [
+    "createGzip",
     "encode",
     "encodeChunks",
     "escapeName",

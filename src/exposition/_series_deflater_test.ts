@@ -10,6 +10,7 @@ import { Registry } from "../metrics/registry.ts";
 import { stateSet } from "../metrics/state_set.ts";
 import { summary } from "../metrics/summary.ts";
 import type { Compressor } from "./compressor.ts";
+import { createGzip } from "./gzip.ts";
 import { encode, encodeChunks } from "./encode.ts";
 import { negotiate } from "./negotiate.ts";
 
@@ -33,7 +34,7 @@ function countingCompressor(): Compressor & { bytes: number } {
 function assertSame(registry: Registry, { direct = true } = {}): void {
   for (const format of [TEXT, OPEN_METRICS]) {
     const compressor = countingCompressor();
-    const body = Buffer.concat([...encodeChunks(registry.snapshots(), format, { compressor })]);
+    const body = Buffer.concat([...encodeChunks(registry.snapshots(), format, { gzip: createGzip(compressor) })]);
     const text = Buffer.from(encode(registry.snapshots(), format));
     assert.equal(gunzipSync(body).toString(), text.toString());
     assert.equal(compressor.bytes < text.length / 10, direct, `zlib saw ${compressor.bytes} of ${text.length} bytes`);
@@ -140,7 +141,7 @@ describe("encodeChunks() with a compressor", () => {
       c.inc(labels, crc32(String(i)) >>> 12);
     }
     const compressor = countingCompressor();
-    const body = Buffer.concat([...encodeChunks(registry.snapshots(), TEXT, { compressor })]);
+    const body = Buffer.concat([...encodeChunks(registry.snapshots(), TEXT, { gzip: createGzip(compressor) })]);
     const zlib = deflateRawSync(encode(registry.snapshots(), TEXT), { level: 6 });
     assert.ok(body.length < zlib.length, `${body.length} bytes, zlib ${zlib.length}`);
   });

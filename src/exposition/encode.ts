@@ -1,13 +1,12 @@
 import type { Snapshot } from "../model/family.ts";
 import { dialectOf } from "./_dialects.ts";
 import type { Dialect } from "./dialect.ts";
-import { GzipSink } from "./_gzip_sink.ts";
 import { Namer } from "./_naming.ts";
 import { Output } from "./_output.ts";
 import { PlainSink } from "./_plain_sink.ts";
 import { writeProtobuf } from "./_protobuf.ts";
 import type { Sink } from "./_sink.ts";
-import type { Compressor } from "./compressor.ts";
+import type { Gzip } from "./gzip.ts";
 import type { Escaping, Format } from "./negotiate.ts";
 
 /** What an encoder is asked beyond the format. */
@@ -19,7 +18,7 @@ export interface EncodeOptions {
 /** What {@link encodeChunks} is asked beyond that. */
 export interface EncodeChunksOptions extends EncodeOptions {
   /** Makes the body one gzip member. @default the body is not compressed */
-  readonly compressor?: Compressor;
+  readonly gzip?: Gzip;
 }
 
 const CHUNK_BYTES = 65_536;
@@ -87,10 +86,7 @@ export function* encodeChunks(
   format: Format,
   options: EncodeChunksOptions = {},
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  const { compressor } = options;
-  const sink = compressor === undefined
-    ? new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES)
-    : new GzipSink(compressor);
+  const sink = options.gzip?.createSink() ?? new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES);
   yield* inChunks(write([...snapshots], format, options, sink), sink);
 }
 

@@ -8,6 +8,7 @@ import { gauge } from "../metrics/gauge.ts";
 import { histogram } from "../metrics/histogram.ts";
 import { Registry } from "../metrics/registry.ts";
 import type { Compressor } from "./compressor.ts";
+import { createGzip } from "./gzip.ts";
 import { encode, encodeChunks } from "./encode.ts";
 import { negotiate } from "./negotiate.ts";
 
@@ -47,7 +48,7 @@ function text(registry: Registry, format = TEXT): string {
 
 function zipped(registry: Registry, compressor: Compressor, format = TEXT): string {
   const body = new Uint8Array(
-    [...encodeChunks(registry.snapshots(), format, { compressor })].flatMap((part) => [...part]),
+    [...encodeChunks(registry.snapshots(), format, { gzip: createGzip(compressor) })].flatMap((part) => [...part]),
   );
   return gunzipSync(body).toString();
 }
@@ -116,7 +117,7 @@ describe("encode() of a large family", () => {
   it("sends again what did not change", () => {
     const { registry, set } = large();
     const pieces = () =>
-      [...encodeChunks(registry.snapshots(), TEXT, { compressor: countingCompressor() })].map((piece) =>
+      [...encodeChunks(registry.snapshots(), TEXT, { gzip: createGzip(countingCompressor()) })].map((piece) =>
         [...piece].join()
       );
     const before = pieces();
@@ -137,7 +138,7 @@ describe("encode() of a large family", () => {
       const compressor = countingCompressor();
       const found = [TEXT, OPEN_METRICS, PROTOBUF].map((format) => {
         const body = encode(registry.snapshots(), format);
-        const zip = Buffer.concat([...encodeChunks(registry.snapshots(), format, { compressor })]);
+        const zip = Buffer.concat([...encodeChunks(registry.snapshots(), format, { gzip: createGzip(compressor) })]);
         assert.ok(gunzipSync(zip).equals(body));
         return new TextDecoder().decode(body);
       });
@@ -200,7 +201,7 @@ describe("encode() of a large family", () => {
       const expected = Buffer.from(encode(fresh.registry.snapshots(), PROTOBUF));
       assert.ok(expected.equals(encode(registry.snapshots(), PROTOBUF)), `round ${round}`);
       assert.ok(expected.equals(Buffer.concat([...encodeChunks(registry.snapshots(), PROTOBUF)])), `round ${round}`);
-      const zipped = [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor: countingCompressor() })];
+      const zipped = [...encodeChunks(registry.snapshots(), PROTOBUF, { gzip: createGzip(countingCompressor()) })];
       assert.ok(expected.equals(gunzipSync(Buffer.concat(zipped))), `round ${round}`);
     }
   });
@@ -208,15 +209,15 @@ describe("encode() of a large family", () => {
   it("sends protobuf again that did not change", () => {
     const { registry, set } = large();
     const compressor = countingCompressor();
-    [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor })];
+    [...encodeChunks(registry.snapshots(), PROTOBUF, { gzip: createGzip(compressor) })];
     const pieces = compressor.deflated;
     assert.ok(pieces >= 3, `${pieces} pieces`);
     compressor.deflated = 0;
-    [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor })];
+    [...encodeChunks(registry.snapshots(), PROTOBUF, { gzip: createGzip(compressor) })];
     assert.equal(compressor.deflated, 1);
     set(0, 12_345);
     compressor.deflated = 0;
-    [...encodeChunks(registry.snapshots(), PROTOBUF, { compressor })];
+    [...encodeChunks(registry.snapshots(), PROTOBUF, { gzip: createGzip(compressor) })];
     assert.equal(compressor.deflated, 2);
   });
 

@@ -5,6 +5,8 @@
  */
 export { encode, encodeChunks } from "./encode.ts";
 export type { EncodeChunksOptions, EncodeOptions } from "./encode.ts";
+export { createGzip } from "./gzip.ts";
+export type { Gzip } from "./gzip.ts";
 export type { Compressor } from "./compressor.ts";
 export { escapeName, unescapeName } from "./escape_name.ts";
 export { negotiate, negotiateCoding } from "./negotiate.ts";

@@ -3,7 +3,7 @@ import { Hono } from "hono/tiny";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import type { CollectorReport } from "../exporter/outcome.ts";
 import { takesScrapes } from "../exporter/state.ts";
-import type { Compressor } from "../exposition/compressor.ts";
+import type { Gzip } from "../exposition/gzip.ts";
 import { encodeChunks } from "../exposition/encode.ts";
 import { type ContentCoding, negotiate, negotiateCoding } from "../exposition/negotiate.ts";
 import { errorText } from "../log/logger.ts";
@@ -29,7 +29,7 @@ export interface HandlerOptions {
   /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
   readonly pause?: () => Promise<void>;
   /** Compresses piece by piece, so that pieces that did not change are reused. @default the runtime's gzip stream */
-  readonly compressor?: Compressor;
+  readonly gzip?: Gzip;
   /** The runtime's zstd. @default zstd is not offered */
   readonly zstd?: BodyCompressor;
   /** Reads what compression the client takes. @default the `Accept-Encoding` header */
@@ -110,12 +110,12 @@ function limited(answer: Handler, most: number): Handler {
 
 function createScrape(running: RunningExporter, options: HandlerOptions): Handler {
   const { timeoutOffsetSeconds, strict = false, pause = pauseByTimer, acceptEncoding = readAcceptEncoding } = options;
-  const { compressor, zstd } = options;
+  const { gzip, zstd } = options;
   const offers: readonly ContentCoding[] = zstd === undefined ? ["gzip"] : ["gzip", "zstd"];
   const bodyCompressors: Readonly<Record<ContentCoding, BodyCompressor | undefined>> = {
     identity: undefined,
     // The encoder's own gzip needs nothing more.
-    gzip: compressor === undefined ? GZIP : undefined,
+    gzip: gzip === undefined ? GZIP : undefined,
     zstd,
   };
   let lastEncodeMs = 0;
@@ -140,7 +140,7 @@ function createScrape(running: RunningExporter, options: HandlerOptions): Handle
     const coding = negotiateCoding(acceptEncoding(request), offers);
     const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
     if (coding !== "identity") headers.set("Content-Encoding", coding);
-    const chunks = encodeChunks(snapshots, format, coding === "gzip" ? { compressor } : {});
+    const chunks = encodeChunks(snapshots, format, coding === "gzip" ? { gzip } : {});
     const encoded = await bodyOf(chunks, { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
     const bodyCompressor = bodyCompressors[coding];
     const body = bodyCompressor === undefined ? encoded : compress(encoded, bodyCompressor);

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { readProcessStats } from "./_process_stats.ts";
 import { openSettingsFile, readTextFile } from "./_settings_file.ts";
-import { compressor, zstd } from "./_zlib.ts";
+import { gzip, zstd } from "./_zlib.ts";
 import type { ProgramPlatform } from "./platform.ts";
 
 /** What a platform is where programs are processes, as `node:process` and `node:zlib` give it on Deno, Node and Bun. */
@@ -22,7 +22,7 @@ export const processPlatform: Omit<ProgramPlatform, "name" | "version" | "isProg
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
   processStats: readProcessStats,
-  ...(compressor === undefined ? {} : { compressor }),
+  ...(gzip === undefined ? {} : { gzip }),
   ...(zstd === undefined ? {} : { zstd }),
 };
 

@@ -1,5 +1,5 @@
 import * as zlib from "node:zlib";
-import type { Compressor } from "../exposition/compressor.ts";
+import { createGzip, type Gzip } from "../exposition/gzip.ts";
 import type { BodyCompressor } from "../http/body.ts";
 
 /** The fastest level of both codings: scrapes are made often, and mostly of the same texts. */
@@ -8,11 +8,11 @@ const LEVEL = 1;
 const PIECE_BYTES = 65_536;
 
 /** zlib piece by piece; `undefined` on a Node that has no `crc32` yet (before 20.15). */
-export const compressor: Compressor | undefined = typeof zlib.crc32 === "function"
-  ? {
+export const gzip: Gzip | undefined = typeof zlib.crc32 === "function"
+  ? createGzip({
     deflate: (bytes) => zlib.deflateRawSync(bytes, { level: LEVEL, finishFlush: zlib.constants.Z_FULL_FLUSH }),
     crc32: (bytes) => zlib.crc32(bytes),
-  }
+  })
   : undefined;
 
 /** One zstd frame per body; `undefined` on a Node that has no zstd yet (before 22.15). */

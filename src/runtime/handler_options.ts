@@ -17,6 +17,6 @@ export function handlerOptionsOf(
 }
 
 /** What a platform does its own way. */
-export function platformOptionsOf({ pause, compressor, zstd, acceptEncoding }: Platform): HandlerOptions {
-  return { pause, compressor, zstd, acceptEncoding };
+export function platformOptionsOf({ pause, gzip, zstd, acceptEncoding }: Platform): HandlerOptions {
+  return { pause, gzip, zstd, acceptEncoding };
 }

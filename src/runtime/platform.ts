@@ -1,6 +1,6 @@
 import type { ProcessStats } from "../collectors/process.ts";
 import type { SampleStore } from "../exporter/sample_store.ts";
-import type { Compressor } from "../exposition/compressor.ts";
+import type { Gzip } from "../exposition/gzip.ts";
 import type { BodyCompressor } from "../http/body.ts";
 import type { Bindings } from "../settings/bindings.ts";
 import type { Problem } from "../settings/given.ts";
@@ -30,7 +30,7 @@ export interface Platform {
   /** What the runtime can tell about its own process. */
   processStats(): ProcessStats;
   /** Compresses to gzip piece by piece, where the runtime can. */
-  readonly compressor?: Compressor;
+  readonly gzip?: Gzip;
   /** Compresses to zstd, where the runtime can. */
   readonly zstd?: BodyCompressor;
   /**

@@ -10,7 +10,7 @@ import { Buffer } from "node:buffer";
 import { describe, it } from "node:test";
 import { constants, crc32, deflateRawSync, gunzipSync } from "node:zlib";
 import { defineExporter, gaugeHistogram, histogram } from "@exporterkit/core";
-import { encodeChunks } from "@exporterkit/core/exposition";
+import { createGzip, encodeChunks } from "@exporterkit/core/exposition";
 import { RunningExporter } from "@exporterkit/core/http";
 import fc from "fast-check";
 import { type FormatName, formatOf } from "./_formats.ts";
@@ -127,7 +127,7 @@ const compressor = {
 async function begin(tested: Subject, format: FormatName, zipped: boolean): Promise<Scrape> {
   const { snapshots, reports } = await tested.exporter.gather();
   assert.equal(reports.get("upstream")!.outcome, "ok");
-  const chunks = encodeChunks(snapshots, formatOf(format), zipped ? { compressor } : {});
+  const chunks = encodeChunks(snapshots, formatOf(format), zipped ? { gzip: createGzip(compressor) } : {});
   return {
     format,
     zipped,

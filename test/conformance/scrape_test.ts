@@ -49,11 +49,11 @@ async function scrape(
 ): Promise<Scrape> {
   const exporter = defineExporter({ name: "served", version: "1.0.0", port: 9999, collectors: {} });
   const running = new RunningExporter(exporter, { about: { registry } });
-  const { pause, compressor, zstd } = platform;
+  const { pause, gzip, zstd } = platform;
   const { acceptEncoding } = settings;
   const handle = createHandler(running, {
     pause,
-    compressor,
+    gzip,
     zstd,
     ...(acceptEncoding === undefined ? {} : { acceptEncoding: () => acceptEncoding }),
   });

@@ -1,4 +1,4 @@
-import { type Compressor, encode, encodeChunks, negotiate } from "@exporterkit/core/exposition";
+import { type Compressor, createGzip, encode, encodeChunks, negotiate } from "@exporterkit/core/exposition";
 import { counter, histogram, Registry } from "@exporterkit/core/metrics";
 import { Buffer } from "node:buffer";
 import { constants, crc32, deflateRawSync } from "node:zlib";
@@ -57,7 +57,7 @@ export const ours: Peer = {
         };
       },
       expose: () => encode(registry.snapshots(), TEXT),
-      exposeGzip: () => Buffer.concat([...encodeChunks(registry.snapshots(), TEXT, { compressor })]),
+      exposeGzip: () => Buffer.concat([...encodeChunks(registry.snapshots(), TEXT, { gzip: createGzip(compressor) })]),
       chunks: () => encodeChunks(registry.snapshots(), TEXT),
       slots: () => registry.families().reduce((slots, { index }) => slots + index.size, 0),
     };
