@@ -2,16 +2,18 @@ import process from "node:process";
 import { readProcessStats } from "./_process_stats.ts";
 import { openSettingsFile, readTextFile } from "./_settings_file.ts";
 import { gzip, zstd } from "./_zlib.ts";
+import { openWeb } from "./open_web.ts";
 import type { ProgramPlatform } from "./platform.ts";
 
 /** What a platform is where programs are processes, as `node:process` and `node:zlib` give it on Deno, Node and Bun. */
-export const processPlatform: Omit<ProgramPlatform, "name" | "version" | "isProgram" | "listen" | "pause"> = {
+export const processPlatform: Omit<ProgramPlatform, "name" | "version" | "isProgram" | "listen" | "tls" | "pause"> = {
   stateless: false,
   args: () => process.argv.slice(2),
   variable: (name) => process.env[name],
   variableNames: () => Object.keys(process.env),
   readTextFile,
   openSettingsFile,
+  openWeb,
   onStop(callback) {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => callback(signal));
   },

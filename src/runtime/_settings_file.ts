@@ -62,7 +62,7 @@ export function parseSettings(
 }
 
 /** Where a key, or the item of a list, begins. */
-function offsetOf(node: ParsedNode | null, [key, ...rest]: DocumentPath): number | undefined {
+export function offsetOf(node: ParsedNode | null, [key, ...rest]: DocumentPath): number | undefined {
   if (node === null || key === undefined || isAlias(node)) return node?.range[0];
   if (isMap(node)) {
     const pair = node.items.find((item) => String((item.key as { value?: unknown }).value) === String(key));

@@ -2,6 +2,7 @@ import type { Exporter } from "../exporter/definition.ts";
 import { listenOnFirst, processPlatform } from "./_process.ts";
 import type { ProgramPlatform } from "./platform.ts";
 import { type Program, runProgram } from "./program.ts";
+import { BUN_TLS } from "./tls_support.ts";
 
 /** The part of Bun's global that is used here. */
 interface BunGlobal {
@@ -20,6 +21,7 @@ export const platform: ProgramPlatform = {
   ...processPlatform,
   name: "bun",
   version: Bun.version,
+  tls: BUN_TLS,
   isProgram: (meta) => meta.main,
   listen({ host, port }, answer) {
     const server = listenOnFirst(host, (hostname) => Bun.serve({ hostname, port, fetch: answer }));

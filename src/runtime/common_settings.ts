@@ -31,6 +31,18 @@ const COMMON = v.object({
         ),
         "/metrics",
       ),
+      config: v.optional(
+        v.object({
+          file: v.optional(
+            v.pipe(
+              v.string(),
+              v.description("File with TLS, users, headers and rate limit, as exporter-toolkit has it."),
+            ),
+            "",
+          ),
+        }),
+        {},
+      ),
       maxRequests: v.optional(
         v.pipe(
           v.number(),

@@ -2,12 +2,14 @@ import type { Exporter } from "../exporter/definition.ts";
 import { listenOnFirst, processPlatform } from "./_process.ts";
 import type { ProgramPlatform } from "./platform.ts";
 import { type Program, runProgram } from "./program.ts";
+import { DENO_TLS } from "./tls_support.ts";
 
 /** Exporterkit on Deno. */
 export const platform: ProgramPlatform = {
   ...processPlatform,
   name: "deno",
   version: Deno.version.deno,
+  tls: DENO_TLS,
   isProgram: (meta) => meta.main,
   listen({ host, port }, answer) {
     const server = listenOnFirst(host, (hostname) => Deno.serve({ hostname, port, onListen() {} }, answer));

@@ -8,12 +8,14 @@ import type { Exporter } from "../exporter/definition.ts";
 import { processPlatform } from "./_process.ts";
 import type { ProgramPlatform } from "./platform.ts";
 import { type Program, runProgram } from "./program.ts";
+import { NODE_TLS } from "./tls_support.ts";
 
 /** Exporterkit on Node. */
 export const platform: ProgramPlatform = {
   ...processPlatform,
   name: "node",
   version: process.versions.node,
+  tls: NODE_TLS,
   isProgram: (meta) => (meta as { main?: boolean }).main ?? isStarted(meta.url),
   listen({ host, port }, answer) {
     return new Promise((resolve, reject) => {

@@ -2,10 +2,14 @@ import type { ProcessStats } from "../collectors/process.ts";
 import type { SampleStore } from "../exporter/sample_store.ts";
 import type { Gzip } from "../exposition/gzip.ts";
 import type { BodyCompressor } from "../http/body.ts";
+import type { Guard } from "../http/guard.ts";
+import type { Handler } from "../http/handler.ts";
+import type { Logger } from "../log/logger.ts";
 import type { Bindings } from "../settings/bindings.ts";
 import type { Problem } from "../settings/given.ts";
 import type { SettingsFile } from "./_settings_file.ts";
 import type { Address } from "./address.ts";
+import type { TlsSupport } from "./tls_support.ts";
 
 /** A server that is listening. */
 export interface Listener {
@@ -13,6 +17,15 @@ export interface Listener {
   readonly port: number;
   /** Takes no more requests, lets those under way finish, then resolves. */
   close(): Promise<void>;
+}
+
+/** How requests get in: plainly, or as a web configuration says. */
+export interface Web {
+  readonly scheme: "http" | "https";
+  /** Puts the rules of the configuration before a handler. */
+  readonly guard: Guard;
+  /** Listens, with TLS where the configuration has it. */
+  listen(address: Address, answer: Handler): Promise<Listener>;
 }
 
 /** What the framework needs from the platform it runs on. One file per platform gives it. */
@@ -62,6 +75,10 @@ export interface ProgramPlatform extends Platform {
   openSettingsFile(path: string): SettingsFile | { readonly problems: readonly Problem[] };
   /** Serves requests. Rejects when it cannot listen; the error's `code` then says why. */
   listen(address: Address, answer: (request: Request) => Promise<Response>): Promise<Listener>;
+  /** What the runtime's TLS can do. */
+  readonly tls: TlsSupport;
+  /** Reads the file of `--web.config.file`; rejects with a `WebConfigError` if it cannot be used. */
+  openWeb(path: string, options: { readonly platform: ProgramPlatform; readonly log: Logger }): Promise<Web>;
   /** Calls back once when the process is asked to end. */
   onStop(callback: (signal: string) => void): void;
   /** Calls back whenever the process is asked to read its settings again. */

@@ -1,15 +1,16 @@
 import { addConfigReload } from "../collectors/config_reload.ts";
 import type { Exporter } from "../exporter/definition.ts";
 import { createHandler } from "../http/handler.ts";
-import { createLogger, errorText, type Logger } from "../log/logger.ts";
+import { createLogger, errorText, type Logger, SILENT } from "../log/logger.ts";
 import { type Address, hostText, parseAddress } from "./address.ts";
 import { handlerOptionsOf } from "./handler_options.ts";
 import { helpText } from "./help_text.ts";
-import type { Listener, ProgramPlatform } from "./platform.ts";
+import type { Listener, ProgramPlatform, Web } from "./platform.ts";
 import { type Command, type ProgramOptions, type ProgramSources, readProgramOptions } from "./program_flags.ts";
 import { createReload } from "./reload.ts";
 import { settingsSchemaText } from "./settings_schema.ts";
 import { aboutOf, start } from "./start.ts";
+import { WebConfigError } from "./web_config_error.ts";
 
 /** An exporter that is the program. */
 export interface Program extends AsyncDisposable {
@@ -42,6 +43,9 @@ export function runProgram(exporter: Exporter, platform: ProgramPlatform): Progr
     read.problems.forEach((problem) => platform.printError(problem));
     return ended(exporter, platform, WRONG_SETTINGS, new Error(read.problems.join("\n")));
   }
+  if ("options" in read && read.command.config.check && read.options.common.web.config.file !== "") {
+    return checkWeb(exporter, platform, read.options);
+  }
   if (!("options" in read) || read.command.config.check) {
     platform.print(answerTo(read.command, exporter));
     return ended(exporter, platform, 0, new Error("Only information was asked for"));
@@ -53,7 +57,11 @@ export function runProgram(exporter: Exporter, platform: ProgramPlatform): Progr
 function answerTo({ help, version, config: { schema } }: Command, exporter: Exporter): string {
   if (help) return helpText(exporter);
   if (version) return `${exporter.name} exporter ${exporter.version}`;
-  return schema ? settingsSchemaText(exporter) : `The settings of ${exporter.name} exporter are right`;
+  return schema ? settingsSchemaText(exporter) : rightText(exporter);
+}
+
+function rightText({ name }: Exporter): string {
+  return `The settings of ${name} exporter are right`;
 }
 
 interface ListenOptions extends ProgramOptions {
@@ -79,9 +87,12 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   });
   for (const warning of options.warnings) log.warn(warning);
   const addresses = (web.listenAddress ?? [`:${exporter.port}`]).map((text) => parseAddress(text)!);
-  const listening = listenOnAll(platform, addresses, answer);
-  const ready = listening.then((listeners) => {
-    const urls = listeners.map(({ port }, i) => urlOf({ ...addresses[i]!, port }, web.telemetryPath));
+  const opening = openWeb(platform, web.config.file, log);
+  const listening = opening.then((opened) => listenOnAll(opened, addresses, opened.guard(answer)));
+  const ready = Promise.all([opening, listening]).then(([{ scheme }, listeners]) => {
+    const urls = listeners.map(({ port }, i) =>
+      `${scheme}://${hostAndPort({ ...addresses[i]!, port })}${web.telemetryPath}`
+    );
     urls.forEach((url) => log.info(`Listening on ${url}`));
     running.start();
     return { url: urls[0]! };
@@ -97,6 +108,7 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   }
   const close = () => closed ??= drain();
   ready.catch((error) => {
+    if (error instanceof WebConfigError) return platform.exit(sayProblems(error, platform));
     log.error(errorText(error));
     platform.exit(CANNOT_RUN);
   });
@@ -118,24 +130,49 @@ async function statusOf(closing: Promise<void>, log: Logger): Promise<number> {
   }
 }
 
+/** Plain HTTP for everybody unless a file says otherwise. */
+function openWeb(platform: ProgramPlatform, file: string, log: Logger): Promise<Web> {
+  if (file !== "") return platform.openWeb(file, { platform, log });
+  return Promise.resolve({ scheme: "http", guard: (answer) => answer, listen: platform.listen });
+}
+
+/** Says whether the web configuration is right, as the rest is, and ends. */
+function checkWeb(exporter: Exporter, platform: ProgramPlatform, { common: { web } }: ProgramOptions): Program {
+  const checked = openWeb(platform, web.config.file, SILENT);
+  const ready = checked.then(() => Promise.reject(new Error("Only information was asked for")));
+  checked.then(() => platform.print(rightText(exporter)))
+    .then(() => 0, (error) => sayProblems(error, platform))
+    .then((status) => platform.exit(status));
+  return unready(exporter, ready);
+}
+
+/** Says what is wrong, and gives the status to end with. */
+function sayProblems(error: unknown, platform: ProgramPlatform): number {
+  errorText(error).split("\n").forEach((problem) => platform.printError(problem));
+  return WRONG_SETTINGS;
+}
+
 /** A program that ends before it listens. */
 function ended(exporter: Exporter, platform: ProgramPlatform, status: number, reason: Error): Program {
   platform.exit(status);
-  const ready = Promise.reject(reason);
+  return unready(exporter, Promise.reject(reason));
+}
+
+function unready(exporter: Exporter, ready: Promise<never>): Program {
   ready.catch(() => {});
   const close = () => Promise.resolve();
   return { exporter, ready, close, [Symbol.asyncDispose]: close };
 }
 
 async function listenOnAll(
-  platform: ProgramPlatform,
+  web: Web,
   addresses: readonly Address[],
   answer: (request: Request) => Promise<Response>,
 ): Promise<Listener[]> {
   const listeners: Listener[] = [];
   for (const address of addresses) {
     try {
-      listeners.push(await platform.listen(address, answer));
+      listeners.push(await web.listen(address, answer));
     } catch (cause) {
       await Promise.all(listeners.map((listener) => listener.close()));
       throw new ListenError(address, cause);
@@ -156,6 +193,6 @@ class ListenError extends Error {
   }
 }
 
-function urlOf({ host, port }: Address, path: string): string {
-  return `http://${host === "" ? "localhost" : hostText(host)}:${port}${path}`;
+function hostAndPort({ host, port }: Address): string {
+  return `${host === "" ? "localhost" : hostText(host)}:${port}`;
 }

@@ -104,6 +104,7 @@ describe("readProgramOptions()", () => {
     assert.deepEqual(common.web, {
       listenAddress: [":1"],
       telemetryPath: "/m",
+      config: { file: "" },
       maxRequests: 40,
       enableLifecycle: true,
     });
