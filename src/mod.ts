@@ -26,5 +26,7 @@ export { untyped } from "./metrics/untyped.ts";
 export { Secret, secret } from "./settings/secret.ts";
 export type { SecretSchema, SecretSource } from "./settings/secret.ts";
 export { handler, serve } from "./runtime/serve.ts";
+export type { Auth, BasicAuth, BearerAuth } from "./http/auth.ts";
+export type { CompareHash } from "./http/bcrypt_hash.ts";
 export type { CronTrigger, Served, ServedOptions } from "./runtime/serve.ts";
 export type { Program } from "./runtime/program.ts";

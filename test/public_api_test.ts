@@ -31,7 +31,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "parseText",
     "unescapeName",
   ],
-  "./http": ["RunningExporter", "createHandler"],
+  "./http": ["RunningExporter", "createHandler", "guardFromAuth", "guardFromBindings"],
   "./lint": ["lint"],
   "./metrics": [
     "Counter",

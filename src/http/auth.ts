@@ -34,7 +34,21 @@ const LEAST_TOKEN_LENGTH = 16;
 /**
  * Makes a guard that answers, on every path, only those who are allowed to ask; others get 401.
  *
+ * @returns What puts the check before a handler.
  * @throws {TypeError} If nobody could be allowed: no user, something that is no bcrypt hash, a token that is too short.
+ * @example A token for everything that a server answers
+ * ```ts
+ * import { guardFromAuth } from "@exporterkit/core/http";
+ * import assert from "node:assert/strict";
+ *
+ * const guard = guardFromAuth({ bearer: "a-token-that-nobody-guesses" });
+ * const answer = guard(() => Promise.resolve(new Response("metrics")));
+ *
+ * const request = new Request("http://localhost/metrics");
+ * assert.equal((await answer(request)).status, 401);
+ * request.headers.set("Authorization", "Bearer a-token-that-nobody-guesses");
+ * assert.equal((await answer(request)).status, 200);
+ * ```
  */
 export function guardFromAuth(auth: Auth, options: AuthOptions = {}): Guard {
   const problem = problemOf(auth);
@@ -61,7 +75,18 @@ export interface AuthBindingsOptions {
 /**
  * Makes the guard that a Worker's bindings ask for: `WEB_BEARER_TOKEN`, or `WEB_BASIC_AUTH_USERS` where there is a
  * `compare`. Without either, everybody is answered. A binding that is there but cannot be used lets nobody in: all requests
- * get 500, and the log says why.
+ * get 500, and the log says why. `handler` of `@exporterkit/core` does this by itself.
+ *
+ * @example A secret that somebody forgot to fill in
+ * ```ts
+ * import { guardFromBindings } from "@exporterkit/core/http";
+ * import assert from "node:assert/strict";
+ *
+ * const guard = guardFromBindings({ WEB_BEARER_TOKEN: "" }, { log: console });
+ * const answer = guard(() => Promise.resolve(new Response("metrics")));
+ *
+ * assert.equal((await answer(new Request("http://localhost/metrics"))).status, 500);
+ * ```
  */
 export function guardFromBindings(env: AuthBindings, { compare, log }: AuthBindingsOptions): Guard {
   const auth = authOf(env, compare);
@@ -85,7 +110,7 @@ function authOf(env: AuthBindings, compare: CompareHash | undefined): Auth | str
     return withBinding("WEB_BEARER_TOKEN", auth);
   }
   if (compare === undefined) {
-    return "WEB_BASIC_AUTH_USERS: got no compare, expected that of bcryptjs, which the Worker's own file imports";
+    return "WEB_BASIC_AUTH_USERS: got no compare, expected handler(exporter, { compare }) with that of bcryptjs";
   }
   const basic = typeof users === "string" ? readUsers(users) : {};
   if (basic === undefined) return "WEB_BASIC_AUTH_USERS: got a line without a colon, or a user twice";

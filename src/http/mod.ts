@@ -10,3 +10,7 @@ export { RunningExporter } from "../exporter/running_exporter.ts";
 export type { ExporterState } from "../exporter/state.ts";
 export type { About, Gathered, GatherOptions, RunOptions, TriggerOptions } from "../exporter/running_exporter.ts";
 export type { SampleStore } from "../exporter/sample_store.ts";
+export { guardFromAuth, guardFromBindings } from "./auth.ts";
+export type { Auth, AuthBindings, AuthBindingsOptions, AuthOptions, BasicAuth, BearerAuth } from "./auth.ts";
+export type { CompareHash } from "./bcrypt_hash.ts";
+export type { Guard } from "./guard.ts";

@@ -1,5 +1,9 @@
 import { platform, startProgram } from "#runtime";
 import type { Exporter } from "../exporter/definition.ts";
+import { type Auth, guardFromAuth, guardFromBindings } from "../http/auth.ts";
+import type { CompareHash } from "../http/bcrypt_hash.ts";
+import type { Guard } from "../http/guard.ts";
+import { createLogger } from "../log/logger.ts";
 import type { HistogramKind } from "../model/description.ts";
 import type { Bindings } from "../settings/bindings.ts";
 import type { Program } from "./program.ts";
@@ -76,6 +80,10 @@ export interface ServedOptions {
   readonly settings?: unknown;
   /** The kind of all its histograms, see {@link withHistogramKind}. @default as each is defined */
   readonly histograms?: HistogramKind;
+  /** Who is answered. @default what the bindings `WEB_BEARER_TOKEN` and `WEB_BASIC_AUTH_USERS` of a Worker say, else all */
+  readonly auth?: Auth;
+  /** Compares the passwords of `WEB_BASIC_AUTH_USERS`: `compare` of `bcryptjs`. @default nobody of them is answered */
+  readonly compare?: CompareHash;
 }
 
 /**
@@ -85,6 +93,8 @@ export interface ServedOptions {
  * @param exporter What {@link defineExporter} returned.
  * @returns The definition, and a `fetch` that throws valibot's `ValiError` if the settings do not fit the schema, and a
  * `TypeError` if there is no such kind of histogram.
+ * @throws {TypeError} If `auth` is there and could let nobody in: no user, something that is no bcrypt hash, a token of less
+ * than 16 letters.
  * @example An exporter in a test
  * ```ts
  * import { defineExporter, gauge, handler } from "@exporterkit/core";
@@ -113,11 +123,13 @@ export interface ServedOptions {
 export function handler(exporter: Exporter, options: ServedOptions = {}): Served {
   let live: Live | Refusal | undefined;
   let closed: Promise<void> | undefined;
+  const guardOf = guardsOf(options);
   function begin(bindings: Bindings | undefined): Live | Refusal {
     if (closed !== undefined) throw new Error(`Cannot answer for exporter "${exporter.name}": it was closed`);
-    return bindings === undefined
+    const started = bindings === undefined
       ? startServed(exporter, platform, options)
       : startBound(exporter, platform, { ...options, bindings });
+    return { ...started, answer: guardOf(bindings ?? {})(started.answer) };
   }
   const alive = (env: unknown) => live ??= begin(platform.bindings?.(env));
   async function end(): Promise<void> {
@@ -139,4 +151,13 @@ export function handler(exporter: Exporter, options: ServedOptions = {}): Served
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Where `auth` is there but undefined, as from a variable that is not set, somebody meant to close the door. */
+function guardsOf({ compare, ...options }: ServedOptions): (bindings: Bindings) => Guard {
+  if ("auth" in options) {
+    const guard = guardFromAuth(options.auth ?? { bearer: "" }, { overlapping: platform.stateless });
+    return () => guard;
+  }
+  return (bindings) => guardFromBindings(bindings, { compare, log: createLogger({ write: platform.printError }) });
 }

@@ -46,6 +46,10 @@ export function startBound(
   const read = readBindingOptions(isGiven ? { ...exporter, settings: undefined } : exporter, bindings);
   if ("problems" in read) return refuse(exporter, platform, read.problems);
   const { options: { common, enabled, settings } } = read;
+  if (common.web.config.file !== "") {
+    const instead = "expected WEB_BEARER_TOKEN or WEB_BASIC_AUTH_USERS, which say who is answered";
+    return refuse(exporter, platform, [`web.config.file: there are no files on Workers, ${instead}`]);
+  }
   const running = start(exporter, platform, {
     settings: isGiven && exporter.settings !== undefined ? parse(exporter.settings, given.settings) : settings,
     enabled,
