@@ -13,6 +13,7 @@ export type {
 } from "./exporter/definition.ts";
 export type { Budgets } from "./exporter/budget.ts";
 export type { Freshness } from "./exporter/freshness.ts";
+export type { Permissions } from "./exporter/permissions.ts";
 export { counter } from "./metrics/counter.ts";
 export { gauge } from "./metrics/gauge.ts";
 export { gaugeHistogram } from "./metrics/gauge_histogram.ts";

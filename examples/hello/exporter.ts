@@ -6,6 +6,7 @@ const exporter = defineExporter({
   version: "1.0.0",
   help: "Says how long greetings are.",
   port: 9876,
+  permissions: {},
   settings: v.object({
     names: v.optional(v.pipe(v.array(v.string()), v.description("Whom to greet. Repeatable.")), [
       "world",

@@ -9,6 +9,8 @@ const exporter = defineExporter({
   help: "What Linux says about this machine, under the names of node_exporter.",
   port: 9100,
   namespace: "node",
+  // `filesystem` asks every mounted file system for its space, wherever it is mounted.
+  permissions: { read: ["/"] },
   settings,
   collectors: collectors(realHost),
 });

@@ -6,6 +6,7 @@ import { isLegacyMetricName } from "../model/names.ts";
 import { type Duration, parseDuration } from "../settings/duration.ts";
 import { type Budgets, checkBudgets } from "./budget.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
+import { checkPermissions, type Permissions } from "./permissions.ts";
 
 /** What a collector gets for one run. All of it belongs to that run: writing after the run has ended throws. */
 export interface CollectContext<Settings, Resource, Metrics, Held> {
@@ -88,6 +89,8 @@ export interface ExporterDefinition<
   readonly port: number;
   /** Prefix of the exporter's metrics about itself. @default name */
   readonly namespace?: string;
+  /** What it needs from the machine; whatever runs its artifact refuses all else. @default nothing */
+  readonly permissions?: Permissions;
   /** The valibot schema of the settings. @default none */
   readonly settings?: Schema;
   /** Instruments that live as long as the exporter does. */
@@ -117,7 +120,8 @@ export type Exporter = ExporterDefinition<any, any, any, any>;
  * Defines an exporter.
  *
  * @returns The definition, checked and inert: no timers, no sockets, no reading of the environment.
- * @throws {TypeError} If a name is invalid, or two collectors declare metrics that cannot stand in one exposition.
+ * @throws {TypeError} If a name or a permission is invalid, or two collectors declare metrics that cannot stand in one
+ * exposition.
  * @throws {RangeError} If the port is not one, a budget of a collector is no whole number, or its `keep` is shorter than
  * its period.
  * @throws {SyntaxError} If a duration cannot be read.
@@ -163,6 +167,7 @@ export function defineExporter<
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new RangeError(`Cannot define exporter "${name}": port is ${port}, expected a number from 0 to 65535`);
   }
+  checkPermissions(name, definition.permissions);
   const owners = new Map<string, { collector: string; description: Description }>();
   claim(name, owners, "metrics", definition.metrics ?? {});
   for (

@@ -33,6 +33,10 @@ describe("defineExporter()", () => {
       name: "RangeError",
       message: /port is 70000, expected a number from 0 to 65535/,
     }],
+    ["a permission that is none", { ...valid, permissions: { read: ["data"] } }, {
+      name: "TypeError",
+      message: /^Cannot define exporter "t": of its permissions, read has "data", expected an absolute path/,
+    }],
     ["a collector name with a blank", { ...valid, collectors: { "a b": { help: "C.", collect } } }, {
       name: "TypeError",
       message: /collector name "a b" must match/,
