@@ -65,12 +65,13 @@ for (const member of members) {
           else if (packageOf(specifier) !== member.name) imported.add(packageOf(specifier));
         }
       }
-      assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [...imported].sort());
+      const peers = Object.keys(manifest.peerDependencies ?? {});
+      assert.deepEqual([...Object.keys(manifest.dependencies ?? {}), ...peers].sort(), [...imported].sort());
     });
 
     it("depends on the versions that deno.json and the workspace have", () => {
       const ranges = new Map(Object.entries(members[0]?.imports ?? {}));
-      for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+      for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
         const other: Member | undefined = members.find((candidate) => candidate.name === name);
         if (other) assert.equal(range, `^${other.version}`);
         else assert.equal(`npm:${name}@${range}`, member.imports[name] ?? ranges.get(name));
@@ -87,6 +88,19 @@ for (const member of members) {
     }
   });
 }
+
+describe("the manifest of @exporterkit/core", () => {
+  let manifest: PackageJson;
+  before(async () => {
+    manifest = JSON.parse((await packedFiles("@exporterkit/core")).get("package.json") ?? "");
+  });
+
+  it("leaves it to whoever builds to install esbuild", () => {
+    assert.deepEqual(Object.keys(manifest.peerDependencies ?? {}), ["esbuild"]);
+    assert.deepEqual(manifest.peerDependenciesMeta, { esbuild: { optional: true } });
+    assert.equal("esbuild" in (manifest.dependencies ?? {}), false);
+  });
+});
 
 describe("the CommonJS build of ./prom-client", () => {
   it("loads without require() and without a process", async () => {

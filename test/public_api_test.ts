@@ -20,6 +20,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "untyped",
     "withHistogramKind",
   ],
+  "./build": ["PRESET_NAMES", "build"],
   "./exposition": [
     "createGzip",
     "encode",

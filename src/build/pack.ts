@@ -41,6 +41,12 @@ const PACK_EXPORT = "./-/";
 /** The exports of the framework that can be loaded with `require()` too. */
 const COMMONJS_EXPORTS = [PROM_CLIENT_SUBPATH];
 
+/** The command that the framework brings, and the export that is its file. */
+const COMMAND = { name: "exporterkit", subpath: "./cli" };
+
+/** What only the workbench loads: whoever deploys an exporter with its packages does without. */
+const OPTIONAL_PEERS = ["esbuild"];
+
 /** What belongs in a package; anything else that `deno pack` takes along is there for the tests. */
 const SHIPPED = /(?:\.js|\.d\.ts)$|^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const FOR_TESTS = /(?:_test|_bench|(?:^|\/)_testing)(?:\.d)?\.[jt]s$|(?:^|\/)testdata\//;
@@ -136,6 +142,10 @@ export function completePackage(packed: PackageFiles, member: Member, members: r
   manifest.dependencies = sorted({ ...manifest.dependencies, ...memberDependencies(files, member, members) });
   if (member.isRoot) {
     manifest.imports = platformImports(member);
+    if (COMMAND.subpath in member.exports) {
+      manifest.bin = { [COMMAND.name]: makeProgram(files, member, COMMAND.subpath) };
+    }
+    moveToPeers(manifest);
     // Nothing happens at import, so a bundler may drop what is not used.
     manifest.sideEffects = false;
   } else {
@@ -242,13 +252,29 @@ function addProgram(
   manifest: PackageJson,
   { member, core }: { member: Member; core: Member },
 ): void {
-  const entry = (member.exports["."] ?? "").replace(/^\.\//, "").replace(/\.ts$/, ".js");
-  const code = files.get(entry);
-  if (code === undefined) throw new Error(`Cannot pack "${member.name}": its tarball has no ${entry}`);
-  files.set(entry, code.startsWith("#!") ? code : PROGRAM_LINE + code);
+  const entry = makeProgram(files, member, ".");
   manifest.bin = { [member.name.slice(member.name.lastIndexOf("/") + 1)]: entry };
   const declarations = entry.replace(/\.js$/, ".d.ts");
   if (!files.has(declarations)) addProgramTypes(files, manifest, { declarations, core });
+}
+
+/** Lets the file of an export be started by its name. */
+function makeProgram(files: PackageFiles, { name, exports }: Member, subpath: string): string {
+  const path = (exports[subpath] ?? "").replace(/^\.\//, "").replace(/\.ts$/, ".js");
+  const code = files.get(path);
+  if (code === undefined) throw new Error(`Cannot pack "${name}": its tarball has no ${path}`);
+  files.set(path, code.startsWith("#!") ? code : PROGRAM_LINE + code);
+  return path;
+}
+
+/** What is imported but not needed to run stays out of `dependencies`. */
+function moveToPeers(manifest: PackageJson): void {
+  const { dependencies = {} } = manifest;
+  const peers = Object.entries(dependencies).filter(([name]) => OPTIONAL_PEERS.includes(name));
+  if (peers.length === 0) return;
+  peers.forEach(([name]) => delete dependencies[name]);
+  manifest.peerDependencies = Object.fromEntries(peers);
+  manifest.peerDependenciesMeta = Object.fromEntries(peers.map(([name]) => [name, { optional: true }]));
 }
 
 /**

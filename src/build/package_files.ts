@@ -12,6 +12,8 @@ export interface PackageJson {
   exports?: Record<string, Record<string, string>>;
   imports?: Record<string, Record<string, string>>;
   dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional: boolean }>;
   bin?: Record<string, string>;
   types?: string;
   engines?: Record<string, string>;

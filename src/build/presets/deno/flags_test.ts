@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { exporterWith } from "../../_testing.ts";
+import { denoFlags } from "./flags.ts";
+
+describe("denoFlags()", () => {
+  it("grants the port and the variables of the settings", () => {
+    assert.deepEqual(denoFlags(exporterWith({ name: "my-app", namespace: "x" })), {
+      flags: ["--no-prompt", "--allow-net=[::]:9999,0.0.0.0:9999", "--allow-env=MY_APP_EXPORTER_*"],
+    });
+  });
+
+  it("grants what is declared beside that", () => {
+    const permissions = { net: ["db:5432"], read: ["/srv/a", "/srv/b"], env: ["HOME"], run: ["smartctl"] };
+    assert.deepEqual(denoFlags(exporterWith({ permissions })).flags, [
+      "--no-prompt",
+      "--allow-net=[::]:9999,0.0.0.0:9999,db:5432",
+      "--allow-env=T_EXPORTER_*,HOME",
+      "--allow-read=/srv/a,/srv/b",
+      "--allow-run=smartctl",
+    ]);
+    assert.ok(denoFlags(exporterWith({ permissions: { net: ["*"] } })).flags.includes("--allow-net"));
+  });
+
+  for (const path of ["/", "/proc", "/sys/class/net", "/dev/sda"]) {
+    it(`grants everything and says why, for an exporter that reads ${path}`, () => {
+      const { flags, note = "" } = denoFlags(exporterWith({ permissions: { read: ["/srv", path] } }));
+      assert.deepEqual(flags, ["--allow-all"]);
+      assert.ok(note.includes(`since the exporter reads ${path}:`), note);
+    });
+  }
+
+  it("takes no folder for another whose name it begins", () => {
+    assert.ok(denoFlags(exporterWith({ permissions: { read: ["/system", "/device"] } })).note === undefined);
+  });
+});

@@ -1,0 +1,18 @@
+import type { Exporter } from "../../../exporter/definition.ts";
+
+/** What the framework reads itself, for the metrics about its process. */
+const OWN_FILES = ["/proc/self", "/proc/stat"];
+
+/**
+ * Flags by which Node, 22.13 and newer, lets an exporter read the files and start the programs that it declares, and write
+ * none. Its own script Node may always read. What goes over the network it restricts from version 25 on only, where
+ * `--allow-net` has to be added.
+ */
+export function nodeFlags({ permissions: { read = [], run = [] } = {} }: Exporter): string[] {
+  const files = read.includes("/") ? ["*"] : [...OWN_FILES, ...read];
+  return [
+    "--permission",
+    ...files.map((path) => `--allow-fs-read=${path}`),
+    ...(run.length > 0 ? ["--allow-child-process"] : []),
+  ];
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { exporterWith } from "../../_testing.ts";
+import { nodeFlags } from "./flags.ts";
+
+const OWN = ["--permission", "--allow-fs-read=/proc/self", "--allow-fs-read=/proc/stat"];
+
+describe("nodeFlags()", () => {
+  it("lets an exporter read what the framework does, and what it declares", () => {
+    assert.deepEqual(nodeFlags(exporterWith()), OWN);
+    assert.deepEqual(nodeFlags(exporterWith({ permissions: { read: ["/srv/a b"] } })), [
+      ...OWN,
+      "--allow-fs-read=/srv/a b",
+    ]);
+    assert.deepEqual(nodeFlags(exporterWith({ permissions: { read: ["/"] } })), ["--permission", "--allow-fs-read=*"]);
+  });
+
+  it("lets an exporter start programs only if it declares some", () => {
+    assert.deepEqual(nodeFlags(exporterWith({ permissions: { run: ["smartctl"] } })), [
+      ...OWN,
+      "--allow-child-process",
+    ]);
+  });
+});
