@@ -96,10 +96,12 @@ async function npmInstall(folder: string, packages: readonly string[]): Promise<
 }
 
 /**
- * Test files share no memory, so the result is kept as JSON in the folder of the run; making its folder decides
- * which of them does the work.
+ * Does work once per run. Test files share no memory, so the result is kept as JSON in the folder of the run; making its
+ * folder decides which of them does the work.
+ *
+ * @param make Given that folder, which is empty.
  */
-async function once<T>(name: string, make: (folder: string) => Promise<T>): Promise<T> {
+export async function once<T>(name: string, make: (folder: string) => Promise<T>): Promise<T> {
   const folder = `${await sharedFolder()}/${name}`;
   const resultPath = `${folder}.json`;
   try {

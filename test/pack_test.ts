@@ -89,10 +89,17 @@ for (const member of members) {
   });
 }
 
-describe("the manifest of @exporterkit/core", () => {
+describe("the command of @exporterkit/core", () => {
+  let files: PackageFiles;
   let manifest: PackageJson;
   before(async () => {
-    manifest = JSON.parse((await packedFiles("@exporterkit/core")).get("package.json") ?? "");
+    files = await packedFiles("@exporterkit/core");
+    manifest = JSON.parse(files.get("package.json") ?? "");
+  });
+
+  it("is a program", () => {
+    assert.deepEqual(manifest.bin, { exporterkit: "src/cli/main.js" });
+    assert.match(files.get("src/cli/main.js") ?? "", /^#!\/usr\/bin\/env node\n/);
   });
 
   it("leaves it to whoever builds to install esbuild", () => {

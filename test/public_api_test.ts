@@ -21,6 +21,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "withHistogramKind",
   ],
   "./build": ["PRESET_NAMES", "build"],
+  "./cli": [],
   "./exposition": [
     "createGzip",
     "encode",

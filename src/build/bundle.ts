@@ -83,7 +83,7 @@ async function loadEsbuild(): Promise<typeof import("esbuild")> {
     return await import("esbuild");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : cause;
-    throw new Error(`Cannot bundle: esbuild is not there, install it with npm install --save-dev esbuild: ${why}`, {
+    throw new Error(`Cannot bundle: esbuild cannot be loaded, install it: npm install --save-dev esbuild (${why})`, {
       cause,
     });
   }
