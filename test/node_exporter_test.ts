@@ -5,45 +5,10 @@ import { hardware } from "../plugins/node_exporter/_hardware.ts";
 import { ask } from "./_http.ts";
 import { needsOriginal, startOriginal } from "./_original.ts";
 import { runToEnd, type Server, startServer } from "./_process.ts";
+import { UNMOVED } from "./_unmoved.ts";
 
 const EXPORTER = new URL("../plugins/node_exporter/exporter.ts", import.meta.url).pathname;
 const original = needsOriginal();
-
-/** Families whose values are the same whenever they are asked for. */
-const UNMOVED = [
-  "node_boot_time_seconds",
-  "node_disk_info",
-  "node_dmi_info",
-  "node_entropy_pool_size_bits",
-  "node_filefd_maximum",
-  "node_filesystem_device_error",
-  "node_filesystem_files",
-  "node_filesystem_readonly",
-  "node_filesystem_size_bytes",
-  "node_memory_HugePages_Total",
-  "node_memory_Hugepagesize_bytes",
-  "node_memory_MemTotal_bytes",
-  "node_memory_SwapTotal_bytes",
-  "node_memory_VmallocTotal_bytes",
-  "node_netstat_Ip_Forwarding",
-  "node_network_address_assign_type",
-  "node_network_device_id",
-  "node_network_iface_id",
-  "node_network_info",
-  "node_network_mtu_bytes",
-  "node_network_protocol_type",
-  "node_network_speed_bytes",
-  "node_network_transmit_queue_length",
-  "node_network_up",
-  "node_nf_conntrack_entries_limit",
-  "node_os_info",
-  "node_os_version",
-  "node_selinux_enabled",
-  "node_time_clocksource_available_info",
-  "node_time_clocksource_current_info",
-  "node_time_zone_offset_seconds",
-  "node_uname_info",
-];
 
 /** Flags whose defaults Debian changed. */
 const UPSTREAM_DEFAULTS = [
