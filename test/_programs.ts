@@ -136,8 +136,11 @@ function runtimeAt(name: Runtime["name"], path: string): Runtime {
   return { name, path, version };
 }
 
-/** Looks beside `from`'s real folder too, where both npm and Deno put what a package depends on. */
-function packageFolder(name: string, from?: string): string {
+/**
+ * The folder of an installed npm package. Looks beside `from`'s real folder too, where both npm and Deno put what a package
+ * depends on.
+ */
+export function packageFolder(name: string, from?: string): string {
   const start = from ?? fileURLToPath(new URL("..", import.meta.url));
   for (let folder = realpathSync(start); folder !== dirname(folder); folder = dirname(folder)) {
     const candidate = join(folder, "node_modules", name);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import type { Collector, Exporter } from "../exporter/definition.ts";
 import type { Permissions } from "../exporter/permissions.ts";
 import type { Description } from "../model/description.ts";
@@ -46,8 +45,6 @@ export interface Artifact {
   readonly entry: string;
   /** Size of the entry in bytes. */
   readonly bytes: number;
-  /** Size of the entry in bytes, after gzip. */
-  readonly gzipBytes: number;
   /** SHA-256 of the entry, in hexadecimal digits. */
   readonly sha256: string;
   /** All files, the entry first. */
@@ -74,7 +71,6 @@ export function describeArtifact(preset: string, exporter: Exporter, { files, st
     preset,
     entry: entry.path,
     bytes: entry.bytes,
-    gzipBytes: gzipSync(bytesOf(files[0]!)).length,
     sha256: entry.sha256,
     files: facts,
     start,

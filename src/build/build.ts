@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Artifact, describeArtifact } from "./artifact.ts";
+import { gzipSync } from "node:zlib";
+import { type Artifact, bytesOf, describeArtifact } from "./artifact.ts";
 import { writeArtifact } from "./artifact_folder.ts";
 import { bundleFile } from "./bundle.ts";
 import type { Preset, PresetOptions } from "./preset.ts";
@@ -48,6 +49,8 @@ export interface BuildOptions extends PresetOptions {
 export interface BuiltArtifact extends Artifact {
   /** Absolute path of its folder. */
   readonly folder: string;
+  /** Size of the entry in bytes, after gzip: as this runtime compresses, so `artifact.json` does not have it. */
+  readonly gzipBytes: number;
   /** What whoever deploys it should know. */
   readonly notes: readonly string[];
 }
@@ -94,7 +97,12 @@ export async function build(entry: string | URL, options: BuildOptions): Promise
     const artifact = describeArtifact(name, exporter, output);
     const folder = join(resolve(options.out), name);
     await writeArtifact(folder, artifact, output.files);
-    artifacts.push({ ...artifact, folder, notes: [...undeclared(exporter.permissions), ...output.notes ?? []] });
+    artifacts.push({
+      ...artifact,
+      folder,
+      gzipBytes: gzipSync(bytesOf(output.files[0]!)).length,
+      notes: [...undeclared(exporter.permissions), ...output.notes ?? []],
+    });
   }
   return artifacts;
 }

@@ -20,8 +20,9 @@ describe("build()", () => {
     const artifacts = await build(HELLO, { presets, out, onBegin: (preset) => void begun.push(preset) });
     assert.deepEqual(artifacts.map(({ preset }) => preset), ["kubernetes", "node"]);
     assert.deepEqual(begun, ["kubernetes", "node"]);
-    for (const { folder, notes: _, ...artifact } of artifacts) {
+    for (const { folder, notes: _, gzipBytes, ...artifact } of artifacts) {
       assert.equal(folder, join(out, artifact.preset));
+      assert.ok(gzipBytes > 0 && gzipBytes < artifact.bytes);
       assert.deepEqual(JSON.parse(await readFile(join(folder, "artifact.json"), "utf8")), artifact);
       for (const { path, bytes } of artifact.files) assert.equal((await readFile(join(folder, path))).length, bytes);
     }

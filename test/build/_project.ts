@@ -5,7 +5,7 @@
 import { dirname } from "node:path";
 import type { BuiltArtifact, PresetName } from "../../src/build/mod.ts";
 import { freePort } from "../_port.ts";
-import { type Ending, runToEnd } from "../_process.ts";
+import { type Command, type Ending, runToEnd } from "../_process.ts";
 import { carriedRuntime, needsCarriedRuntimes, type needsProgram, needsProgram as needs } from "../_programs.ts";
 import { once, projectOf } from "../_shared.ts";
 
@@ -57,10 +57,16 @@ export async function buildProject(): Promise<string> {
 }
 
 /** Every artifact of an exporter, built once per run. */
-export async function builtArtifacts(name: keyof typeof ENTRIES): Promise<ReadonlyMap<PresetName, BuiltArtifact>> {
+export async function builtArtifacts(name: keyof typeof ENTRIES): Promise<BuiltArtifact[]> {
   const project = await buildProject();
-  const artifacts = await once(`build-${name}`, (out) => buildIn(project, name, out));
-  return new Map(artifacts.map((artifact) => [artifact.preset as PresetName, artifact]));
+  return await once(`build-${name}`, (out) => buildIn(project, name, out));
+}
+
+/** The artifact that a preset made of an exporter. */
+export async function artifactOf(name: keyof typeof ENTRIES, preset: PresetName): Promise<BuiltArtifact> {
+  const artifact = (await builtArtifacts(name)).find((artifact) => artifact.preset === preset);
+  if (artifact === undefined) throw new Error(`Cannot find the ${preset} artifact of ${name}: it was not built`);
+  return artifact;
 }
 
 /** Builds an exporter in any copy of the project. */
@@ -99,4 +105,17 @@ export async function deployed(artifact: BuiltArtifact): Promise<AsyncDisposable
 export function bareEnvironment(folder: string): Record<string, string> {
   const nowhere = "http://127.0.0.1:9";
   return { HOME: folder, DENO_DIR: `${folder}/.deno`, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere };
+}
+
+/** A start command as a shell reads it, in a folder, with one folder of programs and nothing to download from. */
+export function startCommand(
+  artifact: BuiltArtifact,
+  { folder, path, args }: { folder: string; path: string; args: readonly string[] },
+): Command {
+  return {
+    path: "/bin/sh",
+    args: ["-c", `exec ${artifact.start} "$@"`, "sh", ...args],
+    cwd: folder,
+    env: { ...bareEnvironment(folder), PATH: path },
+  };
 }

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { describe, it } from "node:test";
-import type { BuiltArtifact, PresetName } from "../../src/build/mod.ts";
-import { type Command, startServer } from "../_process.ts";
+import type { PresetName } from "../../src/build/mod.ts";
+import { startServer } from "../_process.ts";
 import { carriedRuntime, findProgram, ownRuntime, skipBecause } from "../_programs.ts";
 import { UNMOVED } from "../_unmoved.ts";
 import { samplesOf, scrape, shapeOf } from "./_exposition.ts";
-import { bareEnvironment, buildProject, builtArtifacts, deployed, ENTRIES, needsBuild } from "./_project.ts";
+import { artifactOf, bareEnvironment, buildProject, deployed, ENTRIES, needsBuild, startCommand } from "./_project.ts";
 
 /** A runtime that an artifact and the source are run on. */
 interface Runs {
@@ -50,7 +50,7 @@ for (const { preset, on, path, source } of RUNS) {
   for (const name of ["hello", "node"] as const) {
     describe(`the ${preset} artifact of ${name}, on ${on}`, needsBuild, () => {
       it("gives the families and the values of the source", async () => {
-        const artifact = artifactOf(await builtArtifacts(name), preset);
+        const artifact = await artifactOf(name, preset);
         await using copy = await deployed(artifact);
         const listen = "--web.listen-address=127.0.0.1:0";
         // What Deno grants is the port that the exporter has.
@@ -74,7 +74,7 @@ for (const { preset, on, path, source } of RUNS) {
 
 describe("the node artifact of hello", needsBuild, () => {
   it("runs on the oldest Node at hand too, without flags", async () => {
-    const artifact = artifactOf(await builtArtifacts("hello"), "node");
+    const artifact = await artifactOf("hello", "node");
     await using copy = await deployed(artifact);
     const command = { path: findProgram("node") ?? "", args: [artifact.entry, "--web.listen-address=127.0.0.1:0"] };
     await using server = await startServer({ ...command, cwd: copy.folder, env: bareEnvironment(copy.folder) });
@@ -82,7 +82,7 @@ describe("the node artifact of hello", needsBuild, () => {
   });
 
   it("tells everything of its process, with the permissions that its start command gives", async () => {
-    const artifact = artifactOf(await builtArtifacts("hello"), "node");
+    const artifact = await artifactOf("hello", "node");
     await using copy = await deployed(artifact);
     const path = dirname(carriedRuntime("node").path);
     await using server = await startServer(startCommand(artifact, { folder: copy.folder, path, args: [] }));
@@ -95,7 +95,7 @@ describe("the node artifact of hello", needsBuild, () => {
 
 describe("the deno artifact of hello", needsBuild, () => {
   it("starts by its name alone, since its first line grants what it needs", async () => {
-    const artifact = artifactOf(await builtArtifacts("hello"), "deno");
+    const artifact = await artifactOf("hello", "deno");
     await using copy = await deployed(artifact);
     await Deno.chmod(`${copy.folder}/${artifact.entry}`, 0o755);
     const env = { ...bareEnvironment(copy.folder), PATH: `${dirname(Deno.execPath())}:/usr/bin:/bin` };
@@ -111,7 +111,7 @@ describe("the deno artifact of hello", needsBuild, () => {
 
 describe("the executable of the deno artifact", await denoExecutable(), () => {
   it("answers a scrape", async () => {
-    const artifact = artifactOf(await builtArtifacts("hello"), "deno");
+    const artifact = await artifactOf("hello", "deno");
     await using copy = await deployed(artifact);
     const path = `${copy.folder}/${artifact.entry.replace(/\.js$/, "")}`;
     await Deno.chmod(path, 0o755);
@@ -144,7 +144,7 @@ const ALLOWED = {
 for (const preset of ["deno", "node"] as const) {
   describe(`the ${preset} artifact of an exporter that asks for more than it declares`, needsBuild, () => {
     it("gets what it declares", async () => {
-      const artifact = artifactOf(await builtArtifacts("curious"), preset);
+      const artifact = await artifactOf("curious", preset);
       await using copy = await deployed(artifact);
       const path = dirname(preset === "deno" ? Deno.execPath() : carriedRuntime("node").path);
       await using server = await startServer(startCommand(artifact, { folder: copy.folder, path, args: [] }));
@@ -159,29 +159,10 @@ for (const preset of ["deno", "node"] as const) {
   });
 }
 
-/** A start command as a shell reads it, in a folder, with one folder of programs and nothing to download from. */
-function startCommand(
-  artifact: BuiltArtifact,
-  { folder, path, args }: { folder: string; path: string; args: readonly string[] },
-): Command {
-  return {
-    path: "/bin/sh",
-    args: ["-c", `exec ${artifact.start} "$@"`, "sh", ...args],
-    cwd: folder,
-    env: { ...bareEnvironment(folder), PATH: path },
-  };
-}
-
-function artifactOf(artifacts: ReadonlyMap<PresetName, BuiltArtifact>, preset: PresetName): BuiltArtifact {
-  const artifact = artifacts.get(preset);
-  assert.ok(artifact, `no artifact of preset ${preset}`);
-  return artifact;
-}
-
 /** `deno compile` downloads a base binary, once. */
 async function denoExecutable(): Promise<object> {
   if ("skip" in needsBuild) return needsBuild;
-  const notes = artifactOf(await builtArtifacts("hello"), "deno").notes;
+  const notes = (await artifactOf("hello", "deno")).notes;
   const problem = notes.find((note) => note.startsWith("a script only"));
   return problem === undefined ? {} : skipBecause(problem, { alsoInCi: true });
 }

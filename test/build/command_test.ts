@@ -48,7 +48,8 @@ describe("exporterkit build", needsBuild, () => {
     const { stdout } = await runExporterkit(await buildProject(), [...args, "--json"]);
     const artifacts = JSON.parse(stdout);
     assert.deepEqual(artifacts.map(({ preset }: { preset: string }) => preset), ["node", "systemd"]);
-    for (const { folder, notes: _, ...artifact } of artifacts) {
+    for (const { folder, notes: _, gzipBytes, ...artifact } of artifacts) {
+      assert.ok(gzipBytes < artifact.bytes);
       assert.deepEqual(JSON.parse(await Deno.readTextFile(`${folder}/artifact.json`)), artifact);
     }
   });
