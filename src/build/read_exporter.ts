@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Exporter } from "../exporter/definition.ts";
-import { type BundleFacts, bundleFile } from "./bundle.ts";
-import { facts as bun } from "./presets/bun/facts.ts";
-import { facts as deno } from "./presets/deno/facts.ts";
-import { facts as node } from "./presets/node/facts.ts";
+import { bundleFile } from "./bundle.ts";
+import { ownFacts } from "./own_runtime.ts";
 
 /**
  * Reads what an exporter's file describes. The file is bundled first: that is what will be deployed, and even a Node that
@@ -40,10 +38,4 @@ async function load(entry: string, path: string): Promise<{ default?: unknown }>
     const why = cause instanceof Error ? cause.message : cause;
     throw new Error(`Cannot read the exporter of ${entry}: loading it failed: ${why}`, { cause });
   }
-}
-
-/** Those of the runtime that this runs on. */
-function ownFacts(): BundleFacts {
-  if ("Deno" in globalThis) return deno;
-  return "Bun" in globalThis ? bun : node;
 }

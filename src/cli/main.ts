@@ -8,14 +8,17 @@ import { platform } from "#runtime";
 import { type Command, UsageError } from "./command.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
+  run: () => import("./commands/run.ts"),
+  check: () => import("./commands/check.ts"),
   build: () => import("./commands/build.ts"),
+  docs: () => import("./commands/docs.ts"),
 };
 
 const CANNOT = 1;
 const WRONG_USAGE = 2;
 
 // Ending at once would cut off what a pipe has not taken yet.
-if (platform.isProgram(import.meta)) process.exitCode = await main(platform.args());
+if (platform.isProgram(import.meta)) process.exitCode = await main(process.argv.slice(2));
 
 /**
  * Runs a command line.
@@ -26,26 +29,27 @@ if (platform.isProgram(import.meta)) process.exitCode = await main(platform.args
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || ["help", "--help", "-h"].includes(name)) {
-    platform.print(await overview());
+    console.log(await overview());
     return name === undefined ? WRONG_USAGE : 0;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {
     const known = Object.keys(COMMANDS).join(", ");
-    platform.printError(`exporterkit: there is no command ${JSON.stringify(name)}, only ${known}`);
+    console.error(`exporterkit: there is no command ${JSON.stringify(name)}, only ${known}`);
     return WRONG_USAGE;
   }
   const { default: command } = await load();
-  if (rest.includes("--help") || rest.includes("-h")) {
-    platform.print(command.help);
+  const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  if (own.includes("--help") || own.includes("-h")) {
+    console.log(command.help);
     return 0;
   }
   try {
     return await command.run(rest);
   } catch (error) {
-    platform.printError(`exporterkit ${name}: ${error instanceof Error ? error.message : error}`);
+    console.error(`exporterkit ${name}: ${error instanceof Error ? error.message : error}`);
     if (!(error instanceof UsageError)) return CANNOT;
-    platform.printError(`See exporterkit ${name} --help`);
+    console.error(`See exporterkit ${name} --help`);
     return WRONG_USAGE;
   }
 }
