@@ -9,3 +9,8 @@ export function programName({ name }: Exporter): string {
 export function labelName({ name }: Exporter): string {
   return `${name.replaceAll("_", "-").replace(/-+$/, "")}-exporter`;
 }
+
+/** Where a service or a container has its settings, secrets and certificates. */
+export function settingsFolder(exporter: Exporter): string {
+  return `/etc/${programName(exporter)}`;
+}

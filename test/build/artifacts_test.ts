@@ -109,6 +109,17 @@ describe("the deno artifact of hello", needsBuild, () => {
   });
 });
 
+describe("the deno artifact of hello", needsBuild, () => {
+  it("may read the variables of its own settings", async () => {
+    const artifact = await artifactOf("hello", "deno");
+    await using copy = await deployed(artifact);
+    const command = startCommand(artifact, { folder: copy.folder, path: dirname(Deno.execPath()), args: [] });
+    await using server = await startServer({ ...command, env: { ...command.env, HELLO_EXPORTER_NAMES: "you" } });
+    const { samples } = (await scrape(server.url)).get("hello_greeting_length_bytes") ?? {};
+    assert.deepEqual(samples, ['hello_greeting_length_bytes{name="you"} 11']);
+  });
+});
+
 describe("the executable of the deno artifact", await denoExecutable(), () => {
   it("answers a scrape", async () => {
     const artifact = await artifactOf("hello", "deno");

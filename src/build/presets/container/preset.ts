@@ -1,4 +1,4 @@
-import { labelName, programName } from "../../names.ts";
+import { labelName, programName, settingsFolder } from "../../names.ts";
 import type { Preset } from "../../preset.ts";
 import { commandLine } from "../../shell.ts";
 import { facts } from "../node/facts.ts";
@@ -13,7 +13,10 @@ export default {
     const image = options.image ?? `${labelName(exporter)}:${exporter.version}`;
     return {
       files: [
-        { path: "Dockerfile", content: dockerfile(exporter, { script, flags: nodeFlags(exporter) }) },
+        {
+          path: "Dockerfile",
+          content: dockerfile(exporter, { script, flags: nodeFlags(exporter, [settingsFolder(exporter)]) }),
+        },
         { path: ".dockerignore", content: `*\n!${script}\n` },
         { path: script, content: code },
       ],

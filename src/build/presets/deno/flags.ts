@@ -1,4 +1,5 @@
 import type { Exporter } from "../../../exporter/definition.ts";
+import { variablePrefix } from "../../../settings/variables.ts";
 
 /** Folders of which Deno shows nothing to a program that lacks any permission. */
 const ALL_OR_NOTHING = ["/proc", "/sys", "/dev"];
@@ -28,7 +29,7 @@ export function denoFlags(exporter: Exporter): DenoFlags {
   }
   // All addresses of the machine, with and without IPv6.
   const listening = [`[::]:${port}`, `0.0.0.0:${port}`];
-  const ownVariables = `${name.toUpperCase().replaceAll("-", "_")}_EXPORTER_*`;
+  const ownVariables = `${variablePrefix(name)}*`;
   return {
     flags: [
       "--no-prompt",

@@ -7,9 +7,14 @@ const OWN_FILES = ["/proc/self", "/proc/stat"];
  * Flags by which Node, 22.13 and newer, lets an exporter read the files and start the programs that it declares, and write
  * none. Its own script Node may always read. What goes over the network it restricts from version 25 on only, where
  * `--allow-net` has to be added.
+ *
+ * @param settings Folders of settings that it may read too.
  */
-export function nodeFlags({ permissions: { read = [], run = [] } = {} }: Exporter): string[] {
-  const files = read.includes("/") ? ["*"] : [...OWN_FILES, ...read];
+export function nodeFlags(
+  { permissions: { read = [], run = [] } = {} }: Exporter,
+  settings: readonly string[] = [],
+): string[] {
+  const files = read.includes("/") ? ["*"] : [...OWN_FILES, ...settings, ...read];
   return [
     "--permission",
     ...files.map((path) => `--allow-fs-read=${path}`),

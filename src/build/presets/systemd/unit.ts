@@ -1,12 +1,13 @@
 import type { Exporter } from "../../../exporter/definition.ts";
 import type { Permissions } from "../../../exporter/permissions.ts";
-import { programName } from "../../names.ts";
+import { programName, settingsFolder } from "../../names.ts";
 import { nodeFlags } from "../node/flags.ts";
 
 /** Where distributions have Node. */
 const NODE = "/usr/bin/node";
-/** What Node loads of itself; nothing else can be started, unless the exporter declares it. */
-const EXECUTABLES = [NODE, "/usr/lib", "-/usr/lib64", "-/usr/local/lib"];
+const KILL = "/usr/bin/kill";
+/** What the service itself starts and loads; nothing else can be started, unless the exporter declares it. */
+const EXECUTABLES = [NODE, KILL, "/usr/lib", "-/usr/lib64", "-/usr/local/lib"];
 /** Where machines keep data of others. */
 const DATA = ["/boot", "/media", "/mnt", "/opt", "/srv", "/var"];
 const HOMES = ["/home", "/root", "/run/user"];
@@ -27,10 +28,11 @@ export function unit(
 ): string {
   const { name, version, help = `${name} exporter`, permissions = {} } = exporter;
   const program = programName(exporter);
-  const command = [NODE, ...nodeFlags(exporter), `${installFolder(exporter)}/${script}`];
+  const command = [NODE, ...nodeFlags(exporter, [settingsFolder(exporter)]), `${installFolder(exporter)}/${script}`];
   return `# ${name} exporter ${version}, to install as root with:
 ${install.map((line) => `#   ${line}`).join("\n")}
-# Flags go to ARGS in /etc/default/${program}. Needs Node 22.13 or newer, from 25 on with --allow-net beside --permission.
+# Flags go to ARGS in /etc/default/${program}, files with settings to ${settingsFolder(exporter)}.
+# Needs Node 22.13 or newer, from 25 on with --allow-net beside --permission.
 
 [Unit]
 Description=Prometheus exporter: ${help.replace(/\s+/g, " ").replaceAll("%", "%%")}
@@ -41,6 +43,7 @@ Wants=network-online.target
 Type=exec
 EnvironmentFile=-/etc/default/${program}
 ExecStart=${command.map(unitWord).join(" ")} $ARGS
+ExecReload=${KILL} -HUP $MAINPID
 Restart=on-failure
 RestartSec=5
 # Wrong settings do not get right by trying again.
