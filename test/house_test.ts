@@ -19,7 +19,7 @@ const ROOMS: Record<string, readonly string[] | "any row above" | "anything"> = 
   prom_client: ["metrics", "exposition", "collectors", "push"],
   lint: [],
   testing: "any row above",
-  build: ["exporter", "settings"],
+  build: ["exporter", "settings", "runtime"],
   cli: "anything",
   create: [],
 };

@@ -22,6 +22,7 @@ export const ENTRIES = {
   hello: "hello.ts",
   node: "node_modules/@exporterkit/node-exporter/exporter.js",
   curious: "curious.ts",
+  background: "background.ts",
 } as const;
 
 /** Presets that this machine can build. */
@@ -31,7 +32,11 @@ const PRESETS: Readonly<Record<keyof typeof ENTRIES, readonly PresetName[]>> = {
   // A Worker has no host to tell of.
   node: ALL.filter((preset) => preset !== "workers"),
   curious: ["node", "deno"],
+  background: ["workers"],
 };
+
+/** The id of the KV namespace of the Workers that need one. */
+export const KV_ID = "0123456789abcdef0123456789abcdef";
 
 /** The folder of the project. */
 export async function buildProject(): Promise<string> {
@@ -52,6 +57,7 @@ export async function buildProject(): Promise<string> {
     await Deno.writeTextFile(`${folder}/hello.ts`, hello.replace("port: 9876", `port: ${freePort()}`));
     const curious = await Deno.readTextFile(new URL("curious_exporter.ts", import.meta.url));
     await Deno.writeTextFile(`${folder}/curious.ts`, curious.replace("port: 9876", `port: ${freePort()}`));
+    await Deno.copyFile(new URL("background_exporter.ts", import.meta.url), `${folder}/background.ts`);
     return folder;
   });
 }
@@ -78,6 +84,7 @@ export async function buildIn(project: string, name: keyof typeof ENTRIES, out: 
     presets,
     `--out=${out}`,
     "--json",
+    ...(name === "background" ? [`--kv-id=${KV_ID}`] : []),
   ]);
   if (code !== 0) throw new Error(`Cannot build ${name}: exporterkit ended with status ${code}:\n${stderr}`);
   return JSON.parse(stdout);

@@ -6,7 +6,7 @@ import { runToEnd } from "../_process.ts";
 import { carriedRuntime, packageFolder } from "../_programs.ts";
 import { COMPATIBILITY_DATE, startWorker } from "../_workers.ts";
 import { samplesOf, scrape } from "./_exposition.ts";
-import { artifactOf, deployed, needsBuild } from "./_project.ts";
+import { artifactOf, buildProject, deployed, KV_ID, needsBuild, runExporterkit } from "./_project.ts";
 
 /** What the Worker of hello may weigh, after gzip. */
 const LIMIT_BYTES = 55_000;
@@ -45,5 +45,27 @@ describe("the workers artifact of hello", needsBuild, () => {
     const gzipBytes = gzipSync(await Deno.readFile(`${folder}/worker.js`)).length;
     console.log(`The Worker of hello: ${gzipBytes} bytes after gzip, ${LIMIT_BYTES} allowed`);
     assert.ok(gzipBytes <= LIMIT_BYTES, `it has ${gzipBytes} bytes after gzip, ${LIMIT_BYTES} are allowed`);
+  });
+});
+
+describe("the workers artifact of an exporter that collects in the background", needsBuild, () => {
+  it("is not built without a KV namespace", async () => {
+    const { code, stderr } = await runExporterkit(await buildProject(), ["build", "background.ts", "--preset=workers"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^exporterkit build: Cannot build a Worker of exporter "background": .* as --kv-id$/m);
+  });
+
+  it("collects when its cron trigger says so, and keeps that in its namespace", async () => {
+    await using copy = await deployed(await artifactOf("background", "workers"));
+    const config = JSON.parse(await Deno.readTextFile(`${copy.folder}/wrangler.jsonc`));
+    assert.deepEqual(config.triggers, { crons: ["*/5 * * * *"] });
+    const [{ binding, id }] = config.kv_namespaces;
+    assert.equal(id, KV_ID);
+    const code = await Deno.readTextFile(`${copy.folder}/${config.main}`);
+    const kv = { namespaces: { [binding]: id }, folder: `${copy.folder}/kv` };
+    await using worker = await startWorker(code, { kv });
+    assert.equal((await scrape(worker.url)).get("background_answer"), undefined);
+    assert.equal(await worker.trigger(new Date("2026-01-01T00:05:00Z")), true);
+    assert.deepEqual((await scrape(worker.url)).get("background_answer")?.samples, ["background_answer 42"]);
   });
 });

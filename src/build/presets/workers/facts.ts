@@ -14,6 +14,3 @@ export const COMPATIBILITY_DATE = "2026-01-01";
 
 /** The flag that gives a Worker the modules of Node. */
 export const NODE_COMPAT = "nodejs_compat";
-
-/** How often a Worker is woken to collect in the background: cron has nothing finer. */
-export const CRON = "* * * * *";

@@ -30,14 +30,14 @@ describe("the workers preset", () => {
   });
 
   it("wakes a Worker that collects in the background, and refuses one without a place to keep that", async () => {
-    const collectors = { slow: { help: "S.", freshness: { every: "60s" }, collect() {} } } as const;
+    const collectors = { slow: { help: "S.", freshness: { every: "10m" }, collect() {} } } as const;
     await assert.rejects(
       configOf(exporterWith({ collectors }), {}),
-      /Cannot build a Worker .* what slow collects .*--kv-id$/,
+      /^Error: Cannot build a Worker .*--kv-id$/,
     );
     assert.deepEqual(await configOf(exporterWith({ collectors }), { kvId: "0123" }), {
       ...CONFIG,
-      triggers: { crons: ["* * * * *"] },
+      triggers: { crons: ["*/10 * * * *"] },
       kv_namespaces: [{ binding: "EXPORTERKIT_STORE", id: "0123" }],
     });
   });
