@@ -4,7 +4,6 @@
  */
 import { dirname } from "node:path";
 import type { BuiltArtifact, PresetName } from "../../src/build/mod.ts";
-import { freePort } from "../_port.ts";
 import { type Command, type Ending, runToEnd } from "../_process.ts";
 import { carriedRuntime, needsCarriedRuntimes, type needsProgram, needsProgram as needs } from "../_programs.ts";
 import { once, projectOf } from "../_shared.ts";
@@ -54,9 +53,9 @@ export async function buildProject(): Promise<string> {
   return await once("build-files", async () => {
     // The artifacts are run as they are, with the port they have; others run beside these tests.
     const hello = await Deno.readTextFile(new URL("examples/hello/exporter.ts", ROOT));
-    await Deno.writeTextFile(`${folder}/hello.ts`, hello.replace("port: 9876", `port: ${freePort()}`));
+    await Deno.writeTextFile(`${folder}/hello.ts`, hello.replace("port: 9876", `port: ${portForLater()}`));
     const curious = await Deno.readTextFile(new URL("curious_exporter.ts", import.meta.url));
-    await Deno.writeTextFile(`${folder}/curious.ts`, curious.replace("port: 9876", `port: ${freePort()}`));
+    await Deno.writeTextFile(`${folder}/curious.ts`, curious.replace("port: 9876", `port: ${portForLater()}`));
     await Deno.copyFile(new URL("background_exporter.ts", import.meta.url), `${folder}/background.ts`);
     return folder;
   });
@@ -125,4 +124,17 @@ export function startCommand(
     cwd: folder,
     env: { ...bareEnvironment(folder), PATH: path },
   };
+}
+
+/** A free port that the system gives to nobody who does not ask for that very one, so that it stays free. */
+function portForLater(): number {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    try {
+      Deno.listen({ hostname: "0.0.0.0", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
