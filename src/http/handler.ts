@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
+import type { TargetGroup } from "../discovery/target_group.ts";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import type { CollectorReport } from "../exporter/outcome.ts";
 import { takesScrapes } from "../exporter/state.ts";
@@ -19,6 +20,8 @@ export interface HandlerOptions {
   readonly timeoutOffsetSeconds?: number;
   /** Whether a scrape is answered with 500 when any collector or callback failed. @default false */
   readonly strict?: boolean;
+  /** What `/sd` answers, as an http_sd endpoint. @default there is no such path */
+  readonly sd?: (request: Request) => TargetGroup[] | Promise<TargetGroup[]>;
   /** How many scrapes may be answered at the same time; further ones get 503. @default as many as come */
   readonly maxRequests?: number;
   /**
@@ -51,7 +54,7 @@ const WRITE_METHODS = "POST, PUT";
  * Unknown paths are 404, other methods 405 with `Allow`. The first request starts the exporter.
  */
 export function createHandler(running: RunningExporter, options: HandlerOptions = {}): Handler {
-  const { telemetryPath = "/metrics", maxRequests = Infinity } = options;
+  const { telemetryPath = "/metrics", sd, maxRequests = Infinity } = options;
   const scrape = limited(createScrape(running, options), maxRequests);
   const app = new Hono();
 
@@ -63,6 +66,8 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
   });
   app.on(["POST", "PUT"], "/-/reload", () => answerReload(options.reload));
   app.all("/-/reload", (context) => refuseMethod(context, WRITE_METHODS));
+  // Prometheus takes no other status than 200 and no other type.
+  if (sd !== undefined) route(app, "/sd", async (context) => context.json(await sd(context.req.raw)));
   if (telemetryPath !== "/") {
     const { exporter } = running;
     const collectors = running.collectors.map((name) => ({ name, help: exporter.collectors[name]!.help }));

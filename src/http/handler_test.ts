@@ -64,6 +64,19 @@ describe("createHandler()", () => {
     }
   });
 
+  it("answers an http_sd request with the status and type that Prometheus insists on", async () => {
+    const group = { targets: ["10.0.0.5:9876"], labels: { job: "orders" } };
+    for (const sd of [() => [group], () => Promise.resolve([group])]) {
+      const answer = await handlerOf({ sd })("/sd", { headers: { Accept: "application/json" } });
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get("Content-Type"), "application/json");
+      assert.deepEqual(await answer.json(), [group]);
+    }
+    assert.equal(await (await handlerOf({ sd: () => [] })("/sd")).text(), "[]");
+    assert.equal((await handlerOf({ sd: () => [] })("/sd", { method: "POST" })).status, 405);
+    assert.equal((await handlerOf()("/sd")).status, 404);
+  });
+
   it("compresses when gzip is asked for, and only then", async () => {
     const get = handlerOf();
     const answer = await get("/metrics", { headers: { "Accept-Encoding": "gzip" } });

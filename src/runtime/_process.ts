@@ -1,4 +1,5 @@
 import process from "node:process";
+import { host } from "./_host.ts";
 import { readProcessStats } from "./_process_stats.ts";
 import { openSettingsFile, readTextFile } from "./_settings_file.ts";
 import { gzip, zstd } from "./_zlib.ts";
@@ -23,6 +24,7 @@ export const processPlatform: Omit<ProgramPlatform, "name" | "version" | "isProg
   exit: (status) => process.exit(status),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
+  host,
   processStats: readProcessStats,
   ...(gzip === undefined ? {} : { gzip }),
   ...(zstd === undefined ? {} : { zstd }),

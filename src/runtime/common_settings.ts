@@ -9,6 +9,7 @@ import { type Known, settle } from "../settings/settle.ts";
 import type { FileReader } from "../settings/secret_file.ts";
 import { variablePrefix } from "../settings/variables.ts";
 import { parseAddress } from "./address.ts";
+import { DISCOVERY } from "./discovery_settings.ts";
 
 /** As in node_exporter and others. */
 const DEFAULT_MAX_REQUESTS = 40;
@@ -89,6 +90,7 @@ const COMMON = v.object({
     }),
     {},
   ),
+  discovery: v.optional(DISCOVERY, {}),
   log: v.optional(
     v.object({
       level: v.optional(

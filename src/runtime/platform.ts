@@ -1,6 +1,7 @@
 import type { ProcessStats } from "../collectors/process.ts";
 import type { SampleStore } from "../exporter/sample_store.ts";
 import type { Gzip } from "../exposition/gzip.ts";
+import type { AnnouncementFiles } from "../discovery/file_announcement.ts";
 import type { BodyCompressor } from "../http/body.ts";
 import type { Guard } from "../http/guard.ts";
 import type { Handler } from "../http/handler.ts";
@@ -26,6 +27,14 @@ export interface Web {
   readonly guard: Guard;
   /** Listens, with TLS where the configuration has it. */
   listen(address: Address, answer: Handler): Promise<Listener>;
+}
+
+/** The machine that a program runs on, as far as it is needed to be found there. */
+export interface Host {
+  /** Its name. */
+  name(): string;
+  /** Its files. */
+  readonly files: AnnouncementFiles;
 }
 
 /** What the framework needs from the platform it runs on. One file per platform gives it. */
@@ -85,6 +94,8 @@ export interface ProgramPlatform extends Platform {
   onReload(callback: (signal: string) => void): void;
   /** Ends the process. */
   exit(status: number): void;
+  /** The machine. */
+  readonly host: Host;
   /** Writes a line to standard output. */
   print(line: string): void;
 }

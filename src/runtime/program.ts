@@ -2,10 +2,13 @@ import { addConfigReload } from "../collectors/config_reload.ts";
 import type { Exporter } from "../exporter/definition.ts";
 import { createHandler } from "../http/handler.ts";
 import { createLogger, errorText, type Logger, SILENT } from "../log/logger.ts";
-import { type Address, hostText, parseAddress } from "./address.ts";
+import { parseAddress } from "./address.ts";
+import { announce } from "./announce.ts";
 import { handlerOptionsOf } from "./handler_options.ts";
 import { helpText } from "./help_text.ts";
-import type { Listener, ProgramPlatform, Web } from "./platform.ts";
+import { announceableOf, ownTargetGroups } from "./own_target_groups.ts";
+import { listenOnAll, urlOf } from "./listen_on_all.ts";
+import type { ProgramPlatform, Web } from "./platform.ts";
 import { type Command, type ProgramOptions, type ProgramSources, readProgramOptions } from "./program_flags.ts";
 import { createReload } from "./reload.ts";
 import { settingsSchemaText } from "./settings_schema.ts";
@@ -76,8 +79,10 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   const noted = addConfigReload(about.registry, exporter.namespace ?? exporter.name, Date.now);
   const running = start(exporter, platform, { settings, enabled, histograms, log, about });
   const reload = createReload(running, { ...options, noted, log });
+  const announceable = announceableOf(exporter, { web, discovery: common.discovery });
   const answer = createHandler(running, {
     ...handlerOptionsOf(platform, { web, scrape }),
+    sd: (request) => ownTargetGroups(announceable, request),
     reload: web.enableLifecycle ? reload : undefined,
   });
   log.info(`Starting ${exporter.name} exporter`, {
@@ -89,19 +94,25 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   const addresses = (web.listenAddress ?? [`:${exporter.port}`]).map((text) => parseAddress(text)!);
   const opening = openWeb(platform, web.config.file, log);
   const listening = opening.then((opened) => listenOnAll(opened, addresses, opened.guard(answer)));
-  const ready = Promise.all([opening, listening]).then(([{ scheme }, listeners]) => {
-    const urls = listeners.map(({ port }, i) =>
-      `${scheme}://${hostAndPort({ ...addresses[i]!, port })}${web.telemetryPath}`
-    );
+  const announced = Promise.all([opening, listening]).then(([{ scheme }, [listener]]) => {
+    const address = { ...addresses[0]!, port: listener!.port, scheme };
+    return announce(announceable, address, { discovery: common.discovery, log, platform });
+  });
+  announced.catch(() => {});
+  const ready = Promise.all([opening, listening]).then(async ([{ scheme }, listeners]) => {
+    const urls = listeners.map(({ port }, i) => urlOf(scheme, { ...addresses[i]!, port }, web.telemetryPath));
     urls.forEach((url) => log.info(`Listening on ${url}`));
     running.start();
+    await announced;
     return { url: urls[0]! };
   });
   let closed: Promise<void> | undefined;
   async function drain(): Promise<void> {
-    const drained = running.drain();
-    // Whoever cannot listen has nothing to stop; `ready` says why.
+    // Whoever cannot listen or be announced has nothing to stop or withdraw; `ready` says why.
     const listeners = await listening.catch(() => []);
+    // While it still answers: nobody should come here any more when it does not.
+    await announced.then((announcement) => announcement.withdraw(), () => {});
+    const drained = running.drain();
     await Promise.all(listeners.map((listener) => listener.close()));
     await drained;
     await running.close();
@@ -162,37 +173,4 @@ function unready(exporter: Exporter, ready: Promise<never>): Program {
   ready.catch(() => {});
   const close = () => Promise.resolve();
   return { exporter, ready, close, [Symbol.asyncDispose]: close };
-}
-
-async function listenOnAll(
-  web: Web,
-  addresses: readonly Address[],
-  answer: (request: Request) => Promise<Response>,
-): Promise<Listener[]> {
-  const listeners: Listener[] = [];
-  for (const address of addresses) {
-    try {
-      listeners.push(await web.listen(address, answer));
-    } catch (cause) {
-      await Promise.all(listeners.map((listener) => listener.close()));
-      throw new ListenError(address, cause);
-    }
-  }
-  return listeners;
-}
-
-class ListenError extends Error {
-  override name = "ListenError";
-
-  constructor({ host, port }: Address, cause: unknown) {
-    const inUse = (cause as { code?: unknown })?.code === "EADDRINUSE" || (cause as Error)?.name === "AddrInUse";
-    const why = inUse
-      ? "the port is in use; stop the other program or choose another with --web.listen-address"
-      : errorText(cause);
-    super(`Cannot listen on ${hostText(host)}:${port}: ${why}`);
-  }
-}
-
-function hostAndPort({ host, port }: Address): string {
-  return `${host === "" ? "localhost" : hostText(host)}:${port}`;
 }

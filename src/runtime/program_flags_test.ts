@@ -146,7 +146,7 @@ describe("readProgramOptions()", () => {
       't.yml:1: log.level: got "loud", expected ("debug" | "info" | "warn" | "error")',
     ]],
     ["the file's name for what only flags ask", { file: "help: true" }, [
-      "t.yml:1: help: unknown key, expected one of web, collector, scrape, metrics, log, collectors",
+      "t.yml:1: help: unknown key, expected one of web, collector, scrape, metrics, discovery, log, collectors",
     ]],
     ["the syntax", { file: "log: {level: debug\nweb: 1\n" }, [
       "t.yml:2:1: Flow map in block collection must be sufficiently indented and end with a }",

@@ -8,6 +8,7 @@ import type { Bindings } from "../settings/bindings.ts";
 import type { Problem } from "../settings/given.ts";
 import { readBindingOptions } from "./binding_options.ts";
 import { handlerOptionsOf, platformOptionsOf } from "./handler_options.ts";
+import { announceableOf, ownTargetGroups } from "./own_target_groups.ts";
 import type { Platform } from "./platform.ts";
 import { start } from "./start.ts";
 
@@ -33,7 +34,8 @@ export interface Refusal {
 export function startServed(exporter: Exporter, platform: Platform, { settings = {}, histograms }: Given): Live {
   const own = exporter.settings === undefined ? {} : parse(exporter.settings, settings);
   const running = start(exporter, platform, { settings: own, histograms });
-  return { running, answer: createHandler(running, platformOptionsOf(platform)) };
+  const sd = (request: Request) => ownTargetGroups({ exporter: exporter.name }, request);
+  return { running, answer: createHandler(running, { ...platformOptionsOf(platform), sd }) };
 }
 
 /** Starts an exporter with what the bindings of a Worker say; the file's own settings win over those. */
@@ -57,7 +59,9 @@ export function startBound(
     store: platform.sampleStore?.(bindings),
     log: createLogger({ write: platform.printError, ...common.log }),
   });
-  return { running, answer: createHandler(running, handlerOptionsOf(platform, common)) };
+  const announceable = announceableOf(exporter, common);
+  const sd = (request: Request) => ownTargetGroups(announceable, request);
+  return { running, answer: createHandler(running, { ...handlerOptionsOf(platform, common), sd }) };
 }
 
 /** A Worker with wrong settings serves nothing; the log says why, once per isolate. */

@@ -29,6 +29,7 @@ describe("settingsSchema()", () => {
       "collector",
       "scrape",
       "metrics",
+      "discovery",
       "log",
       "collectors",
       "base_url",
