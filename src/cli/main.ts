@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   check: () => import("./commands/check.ts"),
   build: () => import("./commands/build.ts"),
   docs: () => import("./commands/docs.ts"),
+  discover: () => import("./commands/discover.ts"),
 };
 
 const CANNOT = 1;
