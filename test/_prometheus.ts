@@ -51,12 +51,14 @@ export async function startPrometheus(configuration: string): Promise<Prometheus
     stdout: "null",
     stderr: "piped",
   }).spawn();
+  let isAlive = true;
+  child.status.then(() => isAlive = false);
   let log = "";
   const logged = (async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) log += text;
   })();
   async function stop(): Promise<void> {
-    child.kill("SIGTERM");
+    if (isAlive) child.kill("SIGTERM");
     await Promise.all([child.status, logged]);
     await Deno.remove(folder, { recursive: true });
   }
@@ -80,6 +82,7 @@ export async function startPrometheus(configuration: string): Promise<Prometheus
 
   try {
     await poll(async () => {
+      if (!isAlive) throw new Error(`Prometheus has ended; it logged:\n${log}`);
       const answer = await fetch(`${base}/-/ready`).catch(() => undefined);
       await answer?.body?.cancel();
       return answer?.status === 200;

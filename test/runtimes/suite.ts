@@ -10,6 +10,7 @@ import { type Answer, ask } from "../_http.ts";
 import { type Command, runToEnd, type Server, startServer } from "../_process.ts";
 import type { Needs } from "../_programs.ts";
 import { needsZstd, unzstd } from "../_zstd.ts";
+import { describeAnnouncing } from "./announcing.ts";
 import { describeSettings } from "./settings_suite.ts";
 
 /** An exporter that listens. */
@@ -158,6 +159,15 @@ export function describeRuntime(runtime: RuntimeUnderTest): void {
       for (const path of ["/-/healthy", "/-/ready"]) assert.equal((await ask(hello.url + path)).status, 200, path);
     });
 
+    it("answers where it is itself to those who look for targets", async () => {
+      const { status, headers, text } = await ask(`${hello.url}/sd`);
+      assert.deepEqual([status, headers["content-type"]], [200, "application/json"]);
+      assert.deepEqual(JSON.parse(text), [{
+        targets: [new URL(hello.url).host],
+        labels: { job: "hello", __meta_exporterkit_exporter: "hello" },
+      }]);
+    });
+
     for (
       const [what, accept] of [
         ["nonsense", ";;;,=,q=,\t/ */ a/b/c"],
@@ -184,6 +194,7 @@ export function describeRuntime(runtime: RuntimeUnderTest): void {
 
   const { command } = runtime;
   if (command !== undefined) describeProgram(runtime, command);
+  if (command !== undefined) describeAnnouncing(runtime, command);
   describeSettings(runtime);
 }
 
