@@ -34,9 +34,9 @@ export interface Server extends AsyncDisposable {
 const PATIENCE_MS = 30_000;
 
 /** Runs a program that is expected to end by itself. */
-export async function runToEnd(command: Command): Promise<Ending> {
+export async function runToEnd(command: Command, patienceMs = PATIENCE_MS): Promise<Ending> {
   const { ended, kill } = spawn(command);
-  const timer = setTimeout(() => kill("SIGKILL"), PATIENCE_MS);
+  const timer = setTimeout(() => kill("SIGKILL"), patienceMs);
   try {
     return await ended;
   } finally {
