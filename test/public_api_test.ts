@@ -33,6 +33,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "parseText",
     "unescapeName",
   ],
+  "./cli": [],
   "./discovery": ["announceByLease", "announceInFile", "announceToConsul", "readTargetGroups", "targetGroups"],
   "./http": ["RunningExporter", "createHandler", "guardFromAuth", "guardFromBindings"],
   "./lint": ["lint"],
