@@ -22,6 +22,7 @@ const EXPORTED: Record<string, readonly string[]> = {
   ],
   "./build": ["PRESET_NAMES", "build"],
   "./cli": [],
+  "./discovery": ["announceByLease", "announceInFile", "announceToConsul", "readTargetGroups", "targetGroups"],
   "./exposition": [
     "createGzip",
     "encode",
@@ -33,8 +34,6 @@ const EXPORTED: Record<string, readonly string[]> = {
     "parseText",
     "unescapeName",
   ],
-  "./cli": [],
-  "./discovery": ["announceByLease", "announceInFile", "announceToConsul", "readTargetGroups", "targetGroups"],
   "./http": ["RunningExporter", "createHandler", "guardFromAuth", "guardFromBindings"],
   "./lint": ["lint"],
   "./metrics": [
