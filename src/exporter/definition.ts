@@ -151,7 +151,7 @@ export type Exporter = ExporterDefinition<any, any, any, any>;
  */
 export function defineExporter<
   const Schema extends GenericSchema = GenericSchema<unknown, Record<string, never>>,
-  Resource = undefined,
+  Resource = never,
   Metrics = Record<string, unknown>,
   Held = unknown,
 >(

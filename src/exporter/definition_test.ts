@@ -95,7 +95,7 @@ describe("defineExporter()", () => {
       ...valid,
       settings: v.object({ city: v.optional(v.string(), "Berlin") }),
       metrics: { attempts: counter("t_attempts_total", "Attempts.", ["kind"]) },
-      open: () => ({ pool: 1 }),
+      open: ({ settings }) => ({ pool: settings.city.length }),
       collectors: {
         separate,
         inline: {
