@@ -3,17 +3,14 @@ import { Hono } from "hono/tiny";
 import type { TargetGroup } from "../discovery/target_group.ts";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import type { CollectorReport } from "../exporter/outcome.ts";
-import { takesScrapes } from "../exporter/state.ts";
-import type { Gzip } from "../exposition/gzip.ts";
-import { encodeChunks } from "../exposition/encode.ts";
-import { type ContentCoding, negotiate, negotiateCoding } from "../exposition/negotiate.ts";
 import { errorText } from "../log/logger.ts";
-import { type BodyCompressor, bodyOf, compress, GZIP } from "./body.ts";
+import { refusalOf, text } from "./answers.ts";
+import { type ExpositionOptions, Expositions } from "./expositions.ts";
 import { landingPage } from "./landing_page.ts";
 import { scrapeTimeoutMs, selectCollectors } from "./scrape_request.ts";
 
 /** How an exporter answers over HTTP. */
-export interface HandlerOptions {
+export interface HandlerOptions extends ExpositionOptions {
   /** Where the metrics are. @default "/metrics" */
   readonly telemetryPath?: string;
   /** Time kept back from the scraper's timeout, in seconds. @default 0.5 */
@@ -29,14 +26,6 @@ export interface HandlerOptions {
    * @default `/-/reload` answers 403
    */
   readonly reload?: () => readonly string[];
-  /** Lets other work run between the parts of a long encoding. @default a timer of 0 ms */
-  readonly pause?: () => Promise<void>;
-  /** Compresses piece by piece, so that pieces that did not change are reused. @default the runtime's gzip stream */
-  readonly gzip?: Gzip;
-  /** The runtime's zstd. @default zstd is not offered */
-  readonly zstd?: BodyCompressor;
-  /** Reads what compression the client takes. @default the `Accept-Encoding` header */
-  readonly acceptEncoding?: (request: Request) => string | null;
 }
 
 /** Answers requests. */
@@ -55,7 +44,9 @@ const WRITE_METHODS = "POST, PUT";
  */
 export function createHandler(running: RunningExporter, options: HandlerOptions = {}): Handler {
   const { telemetryPath = "/metrics", sd, maxRequests = Infinity } = options;
-  const scrape = limited(createScrape(running, options), maxRequests);
+  const { exporter } = running;
+  const limited = limiter(maxRequests);
+  const scrape = limited(createScrape(running, options));
   const app = new Hono();
 
   route(app, telemetryPath, (context) => scrape(context.req.raw));
@@ -69,7 +60,6 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
   // Prometheus takes no other status than 200 and no other type.
   if (sd !== undefined) route(app, "/sd", async (context) => context.json(await sd(context.req.raw)));
   if (telemetryPath !== "/") {
-    const { exporter } = running;
     const collectors = running.collectors.map((name) => ({ name, help: exporter.collectors[name]!.help }));
     route(app, "/", (context) => context.html(landingPage({ ...exporter, telemetryPath, collectors })));
   }
@@ -97,10 +87,10 @@ function answerReload(reload: HandlerOptions["reload"]): Response {
   return text(500, `Settings not reloaded, those of before stay in force:\n${problems.join("\n")}\n`);
 }
 
-/** Refuses what would be one too many, with the status that promhttp has for that. */
-function limited(answer: Handler, most: number): Handler {
+/** Refuses what would be one too many of all that it limits, with the status that promhttp has for that. */
+function limiter(most: number): (answer: Handler) => Handler {
   let answering = 0;
-  return async (request) => {
+  return (answer) => async (request) => {
     if (answering >= most) {
       return text(503, `Too many scrapes: ${most} are being answered, and no more may be at the same time\n`);
     }
@@ -114,45 +104,22 @@ function limited(answer: Handler, most: number): Handler {
 }
 
 function createScrape(running: RunningExporter, options: HandlerOptions): Handler {
-  const { timeoutOffsetSeconds, strict = false, pause = pauseByTimer, acceptEncoding = readAcceptEncoding } = options;
-  const { gzip, zstd } = options;
-  const offers: readonly ContentCoding[] = zstd === undefined ? ["gzip"] : ["gzip", "zstd"];
-  const bodyCompressors: Readonly<Record<ContentCoding, BodyCompressor | undefined>> = {
-    identity: undefined,
-    // The encoder's own gzip needs nothing more.
-    gzip: gzip === undefined ? GZIP : undefined,
-    zstd,
-  };
-  let lastEncodeMs = 0;
+  const { timeoutOffsetSeconds, strict = false } = options;
+  const expositions = new Expositions(options);
   return async (request) => {
-    const { state, exporter } = running;
-    if (!takesScrapes(state)) {
-      return text(503, `Cannot scrape exporter "${exporter.name}": it is ${state === "failed" ? "closed" : state}\n`);
-    }
+    const refusal = refusalOf(running);
+    if (refusal !== undefined) return refusal;
     const query = new URL(request.url).searchParams;
     const selection = selectCollectors(query, running.collectors);
     if ("problem" in selection) return text(400, `${selection.problem}\n`);
 
+    const { lastEncodeMs } = expositions;
     const timeoutMs = scrapeTimeoutMs(request.headers, { offsetSeconds: timeoutOffsetSeconds, lastEncodeMs });
     const { snapshots, reports, callbacks } = await running.gather({ ...selection, timeoutMs });
     const failures = strict ? [...failuresOf("Collectors", reports), ...failuresOf("Callbacks", callbacks)] : [];
-    if (failures.length > 0) {
-      snapshots.forEach((snapshot) => snapshot.release());
-      return text(500, `${failures.join("\n")}\n`);
-    }
-
-    const format = negotiate(request.headers.get("Accept"));
-    const coding = negotiateCoding(acceptEncoding(request), offers);
-    const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
-    if (coding !== "identity") headers.set("Content-Encoding", coding);
-    const chunks = encodeChunks(snapshots, format, coding === "gzip" ? { gzip } : {});
-    const encoded = await bodyOf(chunks, { pause, encoded: (encodeMs) => lastEncodeMs = encodeMs });
-    const bodyCompressor = bodyCompressors[coding];
-    const body = bodyCompressor === undefined ? encoded : compress(encoded, bodyCompressor);
-    if (body instanceof Uint8Array) headers.set("Content-Length", String(body.length));
-    if (request.method !== "HEAD") return new Response(body, { headers, ...(coding === "identity" ? {} : COMPRESSED) });
-    if (body instanceof ReadableStream) await body.cancel();
-    return new Response(null, { headers });
+    if (failures.length === 0) return await expositions.answer(request, snapshots);
+    snapshots.forEach((snapshot) => snapshot.release());
+    return text(500, `${failures.join("\n")}\n`);
   };
 }
 
@@ -163,19 +130,4 @@ function failuresOf(
   const failures = [...reports].filter(([, { outcome }]) => outcome !== "ok")
     .map(([name, { outcome, error }]) => `${name}: ${outcome}: ${errorText(error)}`);
   return failures.length === 0 ? [] : [`${what} failed:`, ...failures];
-}
-
-function text(status: number, body: string): Response {
-  return new Response(body, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
-}
-
-/** Tells Workers that the body is compressed already; the other runtimes never compress by themselves. */
-const COMPRESSED = { encodeBody: "manual" };
-
-function readAcceptEncoding(request: Request): string | null {
-  return request.headers.get("Accept-Encoding");
-}
-
-function pauseByTimer(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
