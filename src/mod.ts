@@ -11,6 +11,18 @@ export type {
   ExporterDefinition,
   ResourceContext,
 } from "./exporter/definition.ts";
+export { defineProbeCollector } from "./exporter/probe_definition.ts";
+export type {
+  AuthModule,
+  ProbeCollector,
+  ProbeContext,
+  ProbeDefinition,
+  ProbeResourceContext,
+  ProbeSubject,
+} from "./exporter/probe_definition.ts";
+export type { ListedTarget } from "./exporter/prober.ts";
+export { withProbe } from "./exporter/with_probe.ts";
+export type { Lookup, Network } from "./network/network.ts";
 export type { Budgets } from "./exporter/budget.ts";
 export type { Freshness } from "./exporter/freshness.ts";
 export type { Permissions } from "./exporter/permissions.ts";

@@ -1,7 +1,7 @@
 import { encode } from "../exposition/encode.ts";
 import { negotiate } from "../exposition/negotiate.ts";
 import { errorText, type Logger } from "../log/logger.ts";
-import type { Gathered } from "./running_exporter.ts";
+import type { Gathered } from "./gathered.ts";
 import type { SampleStore } from "./sample_store.ts";
 
 /** The sample lines of a scrape whose names begin with a prefix. */

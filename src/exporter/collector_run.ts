@@ -36,7 +36,7 @@ export interface Scrape extends WaitOptions {
 }
 
 /** What a run that ended `ok` gave. */
-type Given = Required<Pick<CollectorReport, "series" | "usedResource">>;
+type Given = Required<Pick<CollectorReport, "series" | "usedResource">> & Pick<CollectorReport, "failure">;
 
 /** The last run that ended `ok`. */
 interface Success extends StoredSuccess {
@@ -183,6 +183,7 @@ class Run {
   readonly #staged: StagedSet;
   #over = false;
   #usedResource = false;
+  #failure: string | undefined;
   /** What ends the run although `collect` may have swallowed it. */
   #fault: Error | undefined;
   #lateWrites = 0;
@@ -217,7 +218,8 @@ class Run {
     this.#over = true;
     const { series } = this.#staged;
     this.#staged.commit();
-    return { series, usedResource: this.#usedResource };
+    const failure = this.#failure === undefined ? {} : { failure: this.#failure };
+    return { series, usedResource: this.#usedResource, ...failure };
   }
 
   #discard(): void {
@@ -226,7 +228,8 @@ class Run {
     this.#staged.discard();
   }
 
-  #context(): CollectContext<unknown, unknown, Descriptions, Descriptions> {
+  /** `fail` is for the collectors of probes, whose types tell of it. */
+  #context(): CollectContext<unknown, unknown, Descriptions, Descriptions> & { fail(reason: string): void } {
     const staged = this.#staged;
     const surroundings = this.#surroundings;
     const metrics = Object.fromEntries(
@@ -257,6 +260,10 @@ class Run {
       signal: surroundings.signal,
       log: this.#log,
       now: () => surroundings.clock.now(),
+      fail: (reason) => {
+        this.#failure ??= reason;
+        this.#log.debug("Probe failed", { reason });
+      },
     };
   }
 

@@ -7,6 +7,7 @@ import { type Duration, parseDuration } from "../settings/duration.ts";
 import { type Budgets, checkBudgets } from "./budget.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
 import { checkPermissions, type Permissions } from "./permissions.ts";
+import type { Probe } from "./prober.ts";
 
 /** What a collector gets for one run. All of it belongs to that run: writing after the run has ended throws. */
 export interface CollectContext<Settings, Resource, Metrics, Held> {
@@ -110,6 +111,8 @@ export interface ExporterDefinition<
   readonly collectors: {
     readonly [Name in keyof Metrics]: Collector<InferOutput<Schema>, NoInfer<Resource>, Metrics[Name], NoInfer<Held>>;
   };
+  /** How it probes targets that requests name; put here by {@link withProbe}. @default it has no `/probe` */
+  readonly probe?: Probe;
 }
 
 /** The definition of any exporter, whatever its settings, resource and metrics are. */

@@ -24,6 +24,8 @@ export interface CollectorReport {
   readonly error?: unknown;
   /** Whether it got the exporter's resource; known of those that ended `ok`. */
   readonly usedResource?: boolean;
+  /** Why the target of a probe is not as it should be, as a collector that ended `ok` says. */
+  readonly failure?: string;
 }
 
 /** Ends a run as something other than `error`. */

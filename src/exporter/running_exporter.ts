@@ -6,6 +6,7 @@ import { type Clock, SYSTEM_CLOCK } from "../metrics/clock.ts";
 import { DEFAULT_TIMEOUT_MS, Registry } from "../metrics/registry.ts";
 import type { Description, HistogramKind } from "../model/description.ts";
 import { type Family, isCumulative, type Snapshot } from "../model/family.ts";
+import { fetchTransport, type Transport } from "../network/transport.ts";
 import { BackgroundCollector } from "./background_collector.ts";
 import { CachedCollector } from "./cached_collector.ts";
 import { CollectorRunner, type Scrape } from "./collector_run.ts";
@@ -13,7 +14,9 @@ import type { Exporter } from "./definition.ts";
 import { type FreshnessPolicy, readFreshness } from "./freshness.ts";
 import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
+import type { Gathered, GatherOptions } from "./gathered.ts";
 import type { CollectorReport, Outcome } from "./outcome.ts";
+import type { Prober, SelectedProbe } from "./prober.ts";
 import { hasUpstream, OPEN_TIMEOUT_MS, SharedResource } from "./resource.ts";
 import { NO_STORE, type SampleStore } from "./sample_store.ts";
 import { SelfMetrics } from "./self_metrics.ts";
@@ -54,6 +57,15 @@ export interface RunOptions {
   readonly stateless?: boolean;
   /** Keeps what stateless isolates collect in the background. @default none, and such collectors fail there */
   readonly store?: SampleStore;
+  /**
+   * Whether this is what a probe makes of its target: then nothing happens between scrapes, each says `probe_success` and
+   * `probe_duration_seconds`, and nothing is counted. @default false
+   */
+  readonly isTarget?: boolean;
+  /** How probes reach hosts. @default by `fetch`, and only hosts that need no look-up or are open by name */
+  readonly transport?: Transport;
+  /** Hosts, addresses and ranges that may be probed although they would not be. @default none */
+  readonly probeAllow?: readonly string[];
 }
 
 /** When what is due is collected. */
@@ -61,24 +73,6 @@ export interface TriggerOptions {
   /** When the trigger was due, in milliseconds since the epoch. */
   readonly dueMs: number;
   /** How long it may take, in milliseconds. @default as long as the period of each collector */
-  readonly timeoutMs?: number;
-}
-
-/** One scrape of an exporter. */
-export interface Gathered {
-  /** All families, sorted by name, ready to be encoded. */
-  readonly snapshots: Snapshot[];
-  /** How each collector ended, in declared order. */
-  readonly reports: ReadonlyMap<string, CollectorReport>;
-  /** How each callback of `about` ended, by the name of its metric. */
-  readonly callbacks: ReadonlyMap<string, RunReport>;
-}
-
-/** Which collectors a scrape wants, and until when. */
-export interface GatherOptions {
-  /** Names of the collectors. @default all that are enabled */
-  readonly collectors?: ReadonlySet<string>;
-  /** How long it may take. @default 10000 */
   readonly timeoutMs?: number;
 }
 
@@ -91,6 +85,8 @@ const MOST_AT_ONCE = 64;
 export class RunningExporter {
   /** What is run. */
   readonly exporter: Exporter;
+  /** What probes targets; `undefined` unless the exporter is a multi-target one. */
+  readonly prober: Prober | undefined;
   readonly #collectors: EnabledCollector[];
   readonly #background: BackgroundCollector[];
   readonly #stored: StoredCollector[];
@@ -99,6 +95,7 @@ export class RunningExporter {
   readonly #about: About | undefined;
   readonly #stateless: boolean;
   readonly #store: SampleStore;
+  readonly #isTarget: boolean;
   readonly #createResource: () => SharedResource;
   /** What all scrapes share; none on isolates, where sockets may not cross requests. */
   #sharedResource: SharedResource | undefined;
@@ -117,7 +114,8 @@ export class RunningExporter {
   #closing: Promise<void> | undefined;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
-    const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, store = NO_STORE, about, histograms } = options;
+    const { clock = SYSTEM_CLOCK, log = SILENT, stateless = false, isTarget = false, store = NO_STORE } = options;
+    const { about, histograms } = options;
     const { name, namespace = name } = exporter;
     const now = () => clock.now();
     this.#settings = options.settings ?? defaultSettings(exporter.settings);
@@ -132,12 +130,19 @@ export class RunningExporter {
     this.#held = new Registry({ clock });
     this.#stateless = stateless;
     this.#store = store;
+    this.#isTarget = isTarget;
     this.#createResource = () => new SharedResource(exporter, { settings: this.#settings, fetch, log }, clock);
     this.#sharedResource = stateless ? undefined : this.#createResource();
     const policies = enabledCollectors(exporter, options.enabled)
       .map((name) => ({ name, policy: readFreshness(name, exporter.collectors[name]!.freshness) }));
     const lastSuccess = policies.some(({ policy }) => policy.kind !== "fresh");
-    this.#self = new SelfMetrics(namespace, { up: hasUpstream(exporter), cumulative: !stateless, lastSuccess, now });
+    this.#self = new SelfMetrics(namespace, {
+      up: hasUpstream(exporter),
+      cumulative: !stateless && !isTarget,
+      lastSuccess,
+      probe: isTarget,
+      now,
+    });
 
     const owners = new NameOwners();
     const ownFamilies = [...this.#self.descriptions(), ...(about?.registry.families() ?? []).map((f) => f.description)];
@@ -148,6 +153,18 @@ export class RunningExporter {
         return [key, this.#held.add(describedAs(description, histograms))];
       }),
     ) as Instruments<Descriptions>;
+    this.prober = exporter.probe?.start({
+      settings: this.#settings,
+      held,
+      clock,
+      log,
+      histograms,
+      enabled: options.enabled,
+      stateless,
+      transport: options.transport ?? fetchTransport(fetch),
+      allow: options.probeAllow ?? [],
+    });
+    for (const { description } of this.prober?.families() ?? []) owners.claim("(probe)", description);
 
     this.#collectors = policies.map(({ name, policy }) => {
       const runner = new CollectorRunner(name, exporter.collectors[name]!, owners, {
@@ -188,7 +205,7 @@ export class RunningExporter {
     const tried = () => {
       if (this.#state === "starting") this.#state = "ready";
     };
-    if (this.exporter.open === undefined || this.#sharedResource === undefined) tried();
+    if (this.exporter.open === undefined || this.#sharedResource === undefined || this.#isTarget) tried();
     else void this.#sharedResource.openInBackground(tried);
     for (const collector of this.#background) void collector.start();
   }
@@ -201,9 +218,11 @@ export class RunningExporter {
    *
    * @param settings Validated settings.
    * @throws {Error} If the exporter is draining or closed.
+   * @throws {TypeError} If nothing can be probed with them; then nothing has changed.
    */
   reconfigure(settings: unknown): void {
     this.#refuseUnlessLive("Cannot change the settings");
+    this.prober?.reconfigure(settings);
     this.#settings = settings;
     const former = this.#sharedResource;
     if (former !== undefined) {
@@ -237,6 +256,17 @@ export class RunningExporter {
    */
   collectDue(options: TriggerOptions): Promise<void> {
     return this.#underWay("Cannot collect metrics", () => this.#collectDue(options));
+  }
+
+  /**
+   * Probes a target, as a scrape of its own: what was true when its collectors had ended or the time was up.
+   *
+   * @param selected What the {@link prober} found for the request.
+   * @throws {ProbeError} If the target may not be connected to.
+   * @throws {Error} If the exporter is draining or closed.
+   */
+  probe(selected: SelectedProbe, options: GatherOptions = {}): Promise<Gathered> {
+    return this.#underWay("Cannot gather metrics", () => selected.gather(options));
   }
 
   /** Takes no more scrapes, and resolves when those under way have gathered. */
@@ -286,7 +316,7 @@ export class RunningExporter {
   }
 
   async #gather(options: GatherOptions): Promise<Gathered> {
-    const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { collectors, timeoutMs = DEFAULT_TIMEOUT_MS, sinceMs = this.#clock.elapsedMs() } = options;
     const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
     const shared = !this.#stateless;
     const about = this.#about?.registry.collect({ timeoutMs, shared });
@@ -311,7 +341,10 @@ export class RunningExporter {
     if (!shared) await this.#giveBack(resource);
     const callbacks = await about ?? new Map<string, RunReport>();
     for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
-    this.#self.report(ordered, this.#isUp(reached.outcome === "ok", ordered));
+    const isReached = reached.outcome === "ok";
+    const isSuccess = isReached && reports.every(({ outcome, failure }) => outcome === "ok" && failure === undefined);
+    const seconds = (this.#clock.elapsedMs() - sinceMs) / 1000;
+    this.#self.report(ordered, { up: this.#isUp(isReached, ordered), isSuccess, seconds });
     this.#self.lastSucceeded(this.#lastSuccesses());
     const families = [
       ...wanted.filter(({ name }) => ordered.get(name)!.isShown).flatMap(({ runner }) => runner.families()),
@@ -320,7 +353,7 @@ export class RunningExporter {
     this.#about?.update?.();
     const snapshots = families.map((family) => family.pin());
     if (this.#about !== undefined) snapshots.push(...this.#about.registry.snapshots(callbacks));
-    return { snapshots: sorted(snapshots), reports: ordered, callbacks };
+    return { snapshots: sorted(snapshots), reports: ordered, callbacks, isSuccess };
   }
 
   async #giveBack(resource: SharedResource): Promise<void> {
@@ -333,7 +366,8 @@ export class RunningExporter {
     const reason = new Error(`exporter "${this.exporter.name}" was closed`);
     this.#collectors.forEach(({ runner }) => runner.abort(reason));
     try {
-      await Promise.all([this.#sharedResource?.close(), ...this.#retiring]);
+      const closings = [this.#sharedResource?.close(), this.prober?.close(), ...this.#retiring];
+      for (const closing of await Promise.allSettled(closings)) if (closing.status === "rejected") throw closing.reason;
       this.#state = "closed";
     } catch (error) {
       this.#state = "failed";
@@ -397,8 +431,9 @@ export class RunningExporter {
 
   #ownFamilies(): Family[] {
     // Isolates that answer in turn would count up each for itself, and rate() would read resets.
-    const held = this.#held.families().filter(({ description }) => !this.#stateless || !isCumulative(description));
-    return [...this.#self.families(), ...held];
+    const held = [...this.#held.families(), ...this.prober?.families() ?? []];
+    const shown = held.filter(({ description }) => !this.#stateless || !isCumulative(description));
+    return [...this.#self.families(), ...shown];
   }
 }
 

@@ -8,7 +8,8 @@ import { Registry } from "../metrics/registry.ts";
 import type { Family } from "../model/family.ts";
 import { exposition, recordingLog, samples } from "./_testing.ts";
 import { type CollectContext, defineExporter } from "./definition.ts";
-import { type Gathered, RunningExporter, type RunOptions } from "./running_exporter.ts";
+import type { Gathered } from "./gathered.ts";
+import { RunningExporter, type RunOptions } from "./running_exporter.ts";
 
 const value = gauge("t_value", "A value.", ["k"]);
 const other = gauge("t_other", "Another value.");

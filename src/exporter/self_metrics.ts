@@ -6,20 +6,42 @@ import { HeldFamily } from "../model/held_family.ts";
 import type { Description } from "../model/description.ts";
 import { type CollectorReport, type Failure, FAILURES } from "./outcome.ts";
 
+/** Which of the metrics make sense for an exporter on a runtime. */
+export interface SelfMetricsOptions {
+  /** Whether it has an upstream. */
+  readonly up: boolean;
+  /** Whether what it counts goes on to be counted. */
+  readonly cumulative: boolean;
+  /** Whether a collector shows samples that are older than the scrape. */
+  readonly lastSuccess: boolean;
+  /** Whether its scrapes are probes of one target. */
+  readonly probe: boolean;
+  /** The clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What there is to say of a scrape beyond its collectors. */
+export interface ScrapeReport {
+  /** Whether it reached the upstream. */
+  readonly up: boolean | undefined;
+  /** Whether all is as it should be. */
+  readonly isSuccess: boolean;
+  /** How long it took. */
+  readonly seconds: number;
+}
+
 /** What an exporter says about its own scrapes. */
 export class SelfMetrics {
   readonly #success: CollectedFamily;
   readonly #duration: CollectedFamily;
   readonly #series: CollectedFamily;
   readonly #up: CollectedFamily | undefined;
+  readonly #probeSuccess: CollectedFamily | undefined;
+  readonly #probeDuration: CollectedFamily | undefined;
   readonly #failures: HeldFamily | undefined;
   readonly #lastSuccess: CollectedFamily | undefined;
 
-  /** @param options Which of the metrics make sense for this exporter on this runtime. */
-  constructor(
-    namespace: string,
-    options: { up: boolean; cumulative: boolean; lastSuccess: boolean; now: () => number },
-  ) {
+  constructor(namespace: string, options: SelfMetricsOptions) {
     const { now } = options;
     const prefix = `${namespace}_scrape_collector`;
     this.#success = collected(`${prefix}_success`, "Whether a collector succeeded in this scrape.");
@@ -27,6 +49,11 @@ export class SelfMetrics {
     this.#series = collected(`${prefix}_series`, "How many series a collector gave to this scrape.");
     if (options.up) {
       this.#up = new CollectedFamily(gauge(`${namespace}_up`, "Whether this scrape reached the upstream."));
+    }
+    if (options.probe) {
+      // Named as in blackbox_exporter, whatever the namespace is: alerts and dashboards know these names.
+      this.#probeSuccess = new CollectedFamily(gauge("probe_success", "Whether the probe was a success."));
+      this.#probeDuration = new CollectedFamily(gauge("probe_duration_seconds", "How long the probe took."));
     }
     if (options.lastSuccess) {
       const help = "When a collector last succeeded, in seconds since the epoch; 0 before the first time.";
@@ -45,8 +72,8 @@ export class SelfMetrics {
 
   /** What is exposed. */
   families(): Family[] {
-    const optional = [this.#up, this.#failures, this.#lastSuccess].filter((family) => family !== undefined);
-    return [this.#success, this.#duration, this.#series, ...optional];
+    const optional = [this.#up, this.#probeSuccess, this.#probeDuration, this.#failures, this.#lastSuccess];
+    return [this.#success, this.#duration, this.#series, ...optional.filter((family) => family !== undefined)];
   }
 
   /** Starts all reasons of a collector at 0, so that the first failure is an increase. */
@@ -69,15 +96,22 @@ export class SelfMetrics {
   }
 
   /** Replaces what the last scrape said by what this one saw. */
-  report(reports: ReadonlyMap<string, CollectorReport>, up: boolean | undefined): void {
+  report(reports: ReadonlyMap<string, CollectorReport>, { up, isSuccess, seconds }: ScrapeReport): void {
     replace(this.#success, reports, ({ outcome }) => outcome === "ok" ? 1 : 0);
     replace(this.#duration, reports, ({ seconds }) => seconds);
     replace(this.#series, reports, ({ series }) => series);
-    if (this.#up === undefined || up === undefined) return;
-    const staging = this.#up.stage();
-    new Gauge(staging).set(up ? 1 : 0);
-    staging.commit();
+    if (up !== undefined) say(this.#up, up ? 1 : 0);
+    say(this.#probeSuccess, isSuccess ? 1 : 0);
+    say(this.#probeDuration, seconds);
   }
+}
+
+/** Replaces the one value of a family. */
+function say(family: CollectedFamily | undefined, value: number): void {
+  if (family === undefined) return;
+  const staging = family.stage();
+  new Gauge(staging).set(value);
+  staging.commit();
 }
 
 function collected(name: string, help: string): CollectedFamily {
