@@ -7,7 +7,10 @@ import { errorText } from "../log/logger.ts";
 import { refusalOf, text } from "./answers.ts";
 import { type ExpositionOptions, Expositions } from "./expositions.ts";
 import { landingPage } from "./landing_page.ts";
+import { probeForm } from "./probe_form.ts";
+import { createProbe } from "./probe.ts";
 import { scrapeTimeoutMs, selectCollectors } from "./scrape_request.ts";
+import { probeTargetGroups } from "./target_groups.ts";
 
 /** How an exporter answers over HTTP. */
 export interface HandlerOptions extends ExpositionOptions {
@@ -44,7 +47,7 @@ const WRITE_METHODS = "POST, PUT";
  */
 export function createHandler(running: RunningExporter, options: HandlerOptions = {}): Handler {
   const { telemetryPath = "/metrics", sd, maxRequests = Infinity } = options;
-  const { exporter } = running;
+  const { exporter, prober } = running;
   const limited = limiter(maxRequests);
   const scrape = limited(createScrape(running, options));
   const app = new Hono();
@@ -57,11 +60,22 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
   });
   app.on(["POST", "PUT"], "/-/reload", () => answerReload(options.reload));
   app.all("/-/reload", (context) => refuseMethod(context, WRITE_METHODS));
-  // Prometheus takes no other status than 200 and no other type.
-  if (sd !== undefined) route(app, "/sd", async (context) => context.json(await sd(context.req.raw)));
+  const { path: probePath } = exporter.probe ?? {};
+  if (probePath !== undefined && prober !== undefined) {
+    const probe = limited(createProbe(running, prober, options));
+    route(app, probePath, (context) => probe(context.req.raw));
+  }
+  if (sd !== undefined || prober !== undefined) {
+    // Prometheus takes no other status than 200 and no other type.
+    route(app, "/sd", async ({ req, json }) => {
+      const own = await sd?.(req.raw) ?? [];
+      return json([...own, ...probeTargetGroups(prober?.targets ?? [], new URL(req.url), probePath ?? "")]);
+    });
+  }
   if (telemetryPath !== "/") {
     const collectors = running.collectors.map((name) => ({ name, help: exporter.collectors[name]!.help }));
-    route(app, "/", (context) => context.html(landingPage({ ...exporter, telemetryPath, collectors })));
+    const probe = () => exporter.probe && prober && probeForm(prober, exporter.probe.path);
+    route(app, "/", (context) => context.html(landingPage({ ...exporter, telemetryPath, collectors, probe: probe() })));
   }
   app.notFound((context) => context.text(`Not found: ${context.req.path}. The metrics are at ${telemetryPath}\n`, 404));
   return async (request) => {

@@ -13,11 +13,16 @@ export interface LandingPage {
   readonly telemetryPath: string;
   /** The collectors that run, with their help. */
   readonly collectors: readonly { readonly name: string; readonly help: string }[];
+  /** What probes are asked for with. @default it does not probe */
+  readonly probe?: Html | undefined;
 }
 
+/** A part of a page. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
 /** The page for people who open the exporter in a browser. */
-export function landingPage(page: LandingPage): HtmlEscapedString | Promise<HtmlEscapedString> {
-  const { name, version, help, telemetryPath, collectors } = page;
+export function landingPage(page: LandingPage): Html {
+  const { name, version, help, telemetryPath, collectors, probe } = page;
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -45,6 +50,7 @@ export function landingPage(page: LandingPage): HtmlEscapedString | Promise<Html
     <li><a href="/-/healthy">Health</a></li>
     <li><a href="/-/ready">Readiness</a></li>
     </ul>
+    ${probe ?? ""}
     <h2>Collectors</h2>
     <table>
     ${collectors.map((one) =>

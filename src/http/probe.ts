@@ -1,0 +1,48 @@
+import { ProbeError, type Prober } from "../exporter/prober.ts";
+import type { RunningExporter } from "../exporter/running_exporter.ts";
+import { refusalOf, text } from "./answers.ts";
+import { type ExpositionOptions, Expositions } from "./expositions.ts";
+import { scrapeTimeoutMs, selectCollectors } from "./scrape_request.ts";
+
+/** How probes are answered. */
+export interface ProbeOptions extends ExpositionOptions {
+  /** Time kept back from the scraper's timeout, in seconds. @default 0.5 */
+  readonly timeoutOffsetSeconds?: number;
+}
+
+const STATUSES: Readonly<Record<ProbeError["reason"], number>> = { unknown: 400, forbidden: 403 };
+
+/**
+ * Answers probes: 200 with what is true of the target, and `probe_success` to say whether that is good; 400 for what is
+ * missing or unknown, 403 for where nobody is sent. Nothing is sent to a target that is answered with 403.
+ */
+export function createProbe(
+  running: RunningExporter,
+  prober: Prober,
+  options: ProbeOptions,
+): (request: Request) => Promise<Response> {
+  const expositions = new Expositions(options);
+  return async (request) => {
+    const refusal = refusalOf(running);
+    if (refusal !== undefined) return refusal;
+    const query = new URL(request.url).searchParams;
+    const asked = (name: string) => query.get(name) ?? undefined;
+    try {
+      const selected = prober.select({
+        target: asked("target"),
+        module: asked("module"),
+        authModule: asked("auth_module"),
+      });
+      const selection = selectCollectors(query, selected.collectors);
+      if ("problem" in selection) return text(400, `${selection.problem}\n`);
+      const { lastEncodeMs } = expositions;
+      const { timeoutOffsetSeconds: offsetSeconds } = options;
+      const timeoutMs = scrapeTimeoutMs(request.headers, { offsetSeconds, lastEncodeMs });
+      const { snapshots } = await running.probe(selected, { ...selection, timeoutMs });
+      return await expositions.answer(request, snapshots);
+    } catch (error) {
+      if (error instanceof ProbeError) return text(STATUSES[error.reason], `${error.message}\n`);
+      throw error;
+    }
+  };
+}
