@@ -50,7 +50,7 @@ export class ProbeSettings {
     this.authModules = definition.authModules?.(values) ?? {};
     const targets = definition.targets?.(values) ?? [];
     this.targets = targets.map((target) => typeof target === "string" ? { target } : target);
-    const allowed = allow.flatMap((rule) => read("Flag --probe.allow", () => new HostRules([rule])));
+    const allowed = allow.flatMap((rule) => read("Setting probe.allow", () => new HostRules([rule])));
     for (const [name, { hosts }] of Object.entries(this.authModules)) {
       for (const rules of read(`Auth module "${name}"`, () => new HostRules(hosts))) this.#authHosts.set(name, rules);
     }

@@ -130,7 +130,7 @@ describe("Probe.problems()", () => {
 
   it("says what is wrong with flags and auth modules", () => {
     assert.deepEqual(probe!.problems({}, ["localhost", "127.0.0.0/40"]), [
-      'Flag --probe.allow: Cannot read "127.0.0.0/40": expected a host, an address, one of them with a port, or a range, ' +
+      'Setting probe.allow: Cannot read "127.0.0.0/40": expected a host, an address, one of them with a port, or a range, ' +
       'such as "localhost:9200" or "127.0.0.0/8"',
       'Auth module "bad": Cannot read "*": expected a host, an address, one of them with a port, or a range, such as ' +
       '"localhost:9200" or "127.0.0.0/8"',

@@ -2,6 +2,7 @@ import process from "node:process";
 import { host } from "./_host.ts";
 import { readProcessStats } from "./_process_stats.ts";
 import { openSettingsFile, readTextFile } from "./_settings_file.ts";
+import { transport } from "./_transport.ts";
 import { gzip, zstd } from "./_zlib.ts";
 import { openWeb } from "./open_web.ts";
 import type { ProgramPlatform } from "./platform.ts";
@@ -26,6 +27,7 @@ export const processPlatform: Omit<ProgramPlatform, "name" | "version" | "isProg
   printError: (line) => console.error(line),
   host,
   processStats: readProcessStats,
+  transport,
   ...(gzip === undefined ? {} : { gzip }),
   ...(zstd === undefined ? {} : { zstd }),
 };

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { allCollectors } from "../exporter/all_collectors.ts";
 import type { Collector, Exporter } from "../exporter/definition.ts";
 import { DEFAULT_TIMEOUT_OFFSET_SECONDS } from "../http/scrape_request.ts";
 import type { Description } from "../model/description.ts";
@@ -103,8 +104,24 @@ const COMMON = v.object({
   ),
 });
 
+/** What exporters that probe can be told too. */
+const PROBING = v.object({
+  probe: v.optional(
+    v.object({
+      allow: v.optional(
+        v.pipe(
+          v.array(v.string()),
+          v.description("Closed host or range that may be probed, as in localhost:9200 or 127.0.0.0/8. Repeatable."),
+        ),
+        [],
+      ),
+    }),
+    {},
+  ),
+});
+
 /** What every exporter can be told. */
-export type CommonOptions = v.InferOutput<typeof COMMON>;
+export type CommonOptions = v.InferOutput<typeof COMMON> & Partial<v.InferOutput<typeof PROBING>>;
 
 /** What an exporter was told. */
 export interface ExporterOptions {
@@ -132,7 +149,10 @@ export function settingGroups(exporter: Exporter): SettingGroups {
   const groups = {
     own: settingsOf(exporter.settings),
     switches: settingsOf(switchesSchema(exporter)).map((setting) => switchOf(setting, exporter)),
-    common: settingsOf(COMMON).filter(({ flag }) => flag !== "metrics.histograms" || hasHistogram(exporter)),
+    common: [
+      ...settingsOf(COMMON).filter(({ flag }) => flag !== "metrics.histograms" || hasHistogram(exporter)),
+      ...settingsOf(probingSchema(exporter)),
+    ],
   };
   const others = new Set([...groups.switches, ...groups.common].flatMap(({ flag, variable }) => [flag, variable]));
   for (const { flag, variable, path } of groups.own) {
@@ -147,7 +167,12 @@ export function settingGroups(exporter: Exporter): SettingGroups {
 
 /** The schemas of everything that an exporter can be told. */
 export function settingSchemas(exporter: Exporter): v.GenericSchema[] {
-  return [COMMON, switchesSchema(exporter), ...(exporter.settings === undefined ? [] : [exporter.settings])];
+  const optional = [probingSchema(exporter), exporter.settings].filter((schema) => schema !== undefined);
+  return [COMMON, switchesSchema(exporter), ...optional];
+}
+
+function probingSchema({ probe }: Exporter): v.GenericSchema | undefined {
+  return probe === undefined ? undefined : PROBING;
 }
 
 /** What is known of an exporter's settings. */
@@ -180,10 +205,14 @@ export function settleOptions(
     problems.push(...settled.problems);
     return undefined;
   }
-  const common = part(COMMON, groups.common) as CommonOptions;
+  const common = {
+    ...part(COMMON, groups.common) as v.InferOutput<typeof COMMON>,
+    ...part(probingSchema(exporter), groups.common) as Partial<v.InferOutput<typeof PROBING>>,
+  };
   const { collectors = {} } = part(switchesSchema(exporter), groups.switches) as Switches ?? {};
   const settings = part(exporter.settings, groups.own);
   problems.push(...unknownKeys(readings));
+  if (problems.length === 0) problems.push(...exporter.probe?.problems(settings, common.probe?.allow ?? []) ?? []);
   if (problems.length > 0) return { problems: [...new Set(problems)] };
   return { options: { common, enabled: enabledCollectors(exporter, collectors, common), settings } };
 }
@@ -193,16 +222,16 @@ interface Switches {
 }
 
 /** `collectors: { cpu: true, textfile: false }` of a file; as flags they are `--collector.cpu`, `--no-collector.textfile`. */
-function switchesSchema({ collectors }: Exporter): v.GenericSchema {
-  const switches = Object.entries<Collector>(collectors)
+function switchesSchema(exporter: Exporter): v.GenericSchema {
+  const switches = Object.entries(allCollectors(exporter))
     .map(([name, { help }]) => [name, v.optional(v.pipe(v.boolean(), v.description(help)))]);
   return v.object({ collectors: v.optional(v.object(Object.fromEntries(switches)), {}) });
 }
 
-function switchOf(setting: Setting, { collectors }: Exporter): Setting {
+function switchOf(setting: Setting, exporter: Exporter): Setting {
   const [, name = ""] = setting.path;
   const flag = `collector.${name}`;
-  return { ...setting, flag, variable: upperCase(flag), fallback: (collectors[name] as Collector).enabled ?? true };
+  return { ...setting, flag, variable: upperCase(flag), fallback: allCollectors(exporter)[name]!.enabled ?? true };
 }
 
 function enabledCollectors(
@@ -210,7 +239,7 @@ function enabledCollectors(
   switches: Readonly<Record<string, boolean | undefined>>,
   { collector: { disableDefaults } }: CommonOptions,
 ): Set<string> {
-  const names = Object.entries<Collector>(exporter.collectors)
+  const names = Object.entries(allCollectors(exporter))
     .filter(([name, { enabled = true }]) => switches[name] ?? (enabled && !disableDefaults))
     .map(([name]) => name);
   return new Set(names);
@@ -220,8 +249,12 @@ function isAddress(text: string): boolean {
   return parseAddress(text) !== undefined;
 }
 
-function hasHistogram({ metrics, collectors }: Exporter): boolean {
-  const all = [metrics, ...Object.values<Collector>(collectors).map((collector) => collector.metrics)];
+function hasHistogram({ metrics, collectors, probe }: Exporter): boolean {
+  const all = [metrics, ...[collectors, probe?.collectors ?? {}].flatMap((all) => metricsOf(all))];
   return all.flatMap((metrics) => Object.values<Description>(metrics ?? {}))
     .some(({ type }) => type === "histogram" || type === "gaugehistogram");
+}
+
+function metricsOf(collectors: Readonly<Record<string, Pick<Collector, "metrics">>>): Collector["metrics"][] {
+  return Object.values(collectors).map(({ metrics }) => metrics);
 }

@@ -6,6 +6,7 @@ import type { BodyCompressor } from "../http/body.ts";
 import type { Guard } from "../http/guard.ts";
 import type { Handler } from "../http/handler.ts";
 import type { Logger } from "../log/logger.ts";
+import type { Transport } from "../network/transport.ts";
 import type { Bindings } from "../settings/bindings.ts";
 import type { Problem } from "../settings/given.ts";
 import type { SettingsFile } from "./_settings_file.ts";
@@ -64,6 +65,8 @@ export interface Platform {
   sampleStore?(bindings: Bindings): SampleStore;
   /** How long a trigger may take, in milliseconds, where the platform says. */
   readonly triggerTimeoutMs?: number;
+  /** How probes connect to addresses that were checked, where the runtime lets anybody choose one. */
+  readonly transport?: Transport;
   /** What compression a client takes, where the header does not say it. */
   acceptEncoding?(request: Request): string | null;
   /** Resolves in a later task of the event loop. */

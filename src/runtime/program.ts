@@ -73,11 +73,12 @@ interface ListenOptions extends ProgramOptions {
 }
 
 function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOptions): Program {
-  const { settings, enabled, settingsFile, common: { web, scrape, metrics: { histograms }, ...common } } = options;
+  const { settings, enabled, settingsFile, common: { web, scrape, metrics: { histograms }, probe, ...common } } =
+    options;
   const log = createLogger({ write: (line) => platform.printError(line), ...common.log });
   const about = aboutOf(exporter, platform);
   const noted = addConfigReload(about.registry, exporter.namespace ?? exporter.name, Date.now);
-  const running = start(exporter, platform, { settings, enabled, histograms, log, about });
+  const running = start(exporter, platform, { settings, enabled, histograms, log, about, probeAllow: probe?.allow });
   const reload = createReload(running, { ...options, noted, log });
   const announceable = announceableOf(exporter, { web, discovery: common.discovery });
   const answer = createHandler(running, {

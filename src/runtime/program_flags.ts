@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { allCollectors } from "../exporter/all_collectors.ts";
 import type { Exporter } from "../exporter/definition.ts";
 import { redact } from "../log/redact.ts";
 import { readArguments } from "../settings/arguments.ts";
@@ -130,5 +131,5 @@ function commandOf<Schema extends v.GenericSchema>(
 /** Switching off a collector that does not exist asks for what is already so, as command lines of larger exporters do. */
 function isSuperfluous(argument: string, exporter: Exporter): boolean {
   const name = /^--no-collector\.([a-z0-9_]+)$/.exec(argument)?.[1];
-  return name !== undefined && !Object.hasOwn(exporter.collectors, name);
+  return name !== undefined && !Object.hasOwn(allCollectors(exporter), name);
 }

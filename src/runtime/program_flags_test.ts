@@ -2,6 +2,7 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { defineExporter, type Exporter } from "../exporter/definition.ts";
+import { withProbe } from "../exporter/with_probe.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { gaugeHistogram } from "../metrics/gauge_histogram.ts";
 import { histogram } from "../metrics/histogram.ts";
@@ -204,5 +205,41 @@ describe("readProgramOptions()", () => {
       message: 'Cannot read the settings of exporter "t": every exporter has --log.level, choose another name than ' +
         '"log.level"',
     });
+  });
+
+  it("reads what may be probed, of exporters that probe", () => {
+    const exporter = withProbe(exporterWith({}), { collectors: {} });
+    const args = ["--probe.allow=localhost:9200", "--probe.allow=127.0.0.0/8"];
+    assert.deepEqual(optionsOf(exporter, { args }).common.probe?.allow, ["localhost:9200", "127.0.0.0/8"]);
+    assert.deepEqual(optionsOf(exporter, { file: "probe: { allow: ['::1'] }" }).common.probe?.allow, ["::1"]);
+    assert.match(helpText(exporter), /--probe\.allow=<string> +Closed host /);
+    assert.deepEqual(problemsOf(exporterWith({}), { args: ["--probe.allow=localhost"] }), [
+      "Unknown flag --probe.allow, expected one of those that --help lists",
+    ]);
+  });
+
+  it("says what cannot be probed with", () => {
+    const exporter = withProbe(exporterWith({}), {
+      authModules: () => ({ main: { hosts: ["a b"] } }),
+      collectors: {},
+    });
+    const expected = "expected a host, an address, one of them with a port, or a range, such as " +
+      '"localhost:9200" or "127.0.0.0/8"';
+    assert.deepEqual(problemsOf(exporter, { args: ["--probe.allow=*"] }), [
+      `Setting probe.allow: Cannot read "*": ${expected}`,
+      `Auth module "main": Cannot read "a b": ${expected}`,
+    ]);
+  });
+
+  it("knows the collectors and histograms of probes", () => {
+    const exporter = withProbe(exporterWith({}), {
+      collectors: {
+        remote: { help: "Remote.", metrics: { latency }, collect() {} },
+        one: { help: "Of both.", collect() {} },
+      },
+    });
+    const options = optionsOf(exporter, { args: ["--no-collector.remote", `${FLAG}=both`] });
+    assert.deepEqual([[...options.enabled].sort(), options.common.metrics.histograms], [["one", "plain"], "both"]);
+    assert.match(helpText(exporter), /--\[no-\]collector\.remote +Remote\. Default: true\./);
   });
 });

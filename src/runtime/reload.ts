@@ -1,4 +1,5 @@
 import type { ConfigReload } from "../collectors/config_reload.ts";
+import { allCollectors } from "../exporter/all_collectors.ts";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
 import { errorText, type Logger } from "../log/logger.ts";
 import type { Problem } from "../settings/given.ts";
@@ -56,7 +57,7 @@ function changedForRestart({ exporter }: RunningExporter, before: ExporterOption
   const common = settingGroups(exporter).common.map(({ path }) => path)
     .filter((path) => JSON.stringify(valueAt(before.common, path)) !== JSON.stringify(valueAt(after.common, path)))
     .map((path) => path.map(snakeCase).join("."));
-  const switched = Object.keys(exporter.collectors).filter((name) =>
+  const switched = Object.keys(allCollectors(exporter)).filter((name) =>
     before.enabled.has(name) !== after.enabled.has(name)
   )
     .map((name) => `collectors.${name}`);

@@ -84,6 +84,10 @@ export interface ServedOptions {
   readonly auth?: Auth;
   /** Compares the passwords of `WEB_BASIC_AUTH_USERS`: `compare` of `bcryptjs`. @default nobody of them is answered */
   readonly compare?: CompareHash;
+  /**
+   * Hosts, addresses and ranges that may be probed although they would not be, as `--probe.allow` has them. @default none
+   */
+  readonly probeAllow?: readonly string[];
 }
 
 /**

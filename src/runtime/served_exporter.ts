@@ -16,6 +16,7 @@ import { start } from "./start.ts";
 interface Given {
   readonly settings?: unknown;
   readonly histograms?: HistogramKind;
+  readonly probeAllow?: readonly string[];
 }
 
 /** An exporter that lives. */
@@ -31,9 +32,10 @@ export interface Refusal {
 }
 
 /** Starts an exporter that nothing but its own file tells anything. */
-export function startServed(exporter: Exporter, platform: Platform, { settings = {}, histograms }: Given): Live {
+export function startServed(exporter: Exporter, platform: Platform, given: Given): Live {
+  const { settings = {}, histograms, probeAllow } = given;
   const own = exporter.settings === undefined ? {} : parse(exporter.settings, settings);
-  const running = start(exporter, platform, { settings: own, histograms });
+  const running = start(exporter, platform, { settings: own, histograms, probeAllow });
   const sd = (request: Request) => ownTargetGroups({ exporter: exporter.name }, request);
   return { running, answer: createHandler(running, { ...platformOptionsOf(platform), sd }) };
 }
@@ -45,16 +47,23 @@ export function startBound(
   { bindings, ...given }: Given & { readonly bindings: Bindings },
 ): Live | Refusal {
   const isGiven = given.settings !== undefined;
-  const read = readBindingOptions(isGiven ? { ...exporter, settings: undefined } : exporter, bindings);
+  const read = readBindingOptions(isGiven ? withoutSettings(exporter) : exporter, bindings);
   if ("problems" in read) return refuse(exporter, platform, read.problems);
-  const { options: { common, enabled, settings } } = read;
+  const { options: { common, enabled } } = read;
   if (common.web.config.file !== "") {
     const instead = "expected WEB_BEARER_TOKEN or WEB_BASIC_AUTH_USERS, which say who is answered";
     return refuse(exporter, platform, [`web.config.file: there are no files on Workers, ${instead}`]);
   }
+  const settings = isGiven && exporter.settings !== undefined
+    ? parse(exporter.settings, given.settings)
+    : read.options.settings;
+  const probeAllow = given.probeAllow ?? common.probe?.allow ?? [];
+  const problems = exporter.probe?.problems(settings, probeAllow) ?? [];
+  if (problems.length > 0) return refuse(exporter, platform, problems);
   const running = start(exporter, platform, {
-    settings: isGiven && exporter.settings !== undefined ? parse(exporter.settings, given.settings) : settings,
+    settings,
     enabled,
+    probeAllow,
     histograms: given.histograms ?? common.metrics.histograms,
     store: platform.sampleStore?.(bindings),
     log: createLogger({ write: platform.printError, ...common.log }),
@@ -62,6 +71,11 @@ export function startBound(
   const announceable = announceableOf(exporter, common);
   const sd = (request: Request) => ownTargetGroups(announceable, request);
   return { running, answer: createHandler(running, { ...handlerOptionsOf(platform, common), sd }) };
+}
+
+/** An exporter as bindings see it that its file has given settings to: no others are read, and nothing is made of none. */
+function withoutSettings({ probe, ...exporter }: Exporter): Exporter {
+  return { ...exporter, settings: undefined, probe: probe && { ...probe, problems: () => [] } };
 }
 
 /** A Worker with wrong settings serves nothing; the log says why, once per isolate. */

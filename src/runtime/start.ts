@@ -12,7 +12,13 @@ export function start(
   options: Omit<RunOptions, "stateless"> = {},
 ): RunningExporter {
   const { about = aboutOf(exporter, platform) } = options;
-  return new RunningExporter(exporter, { ...options, stateless: platform.stateless, about });
+  const { stateless, transport } = platform;
+  return new RunningExporter(exporter, {
+    ...options,
+    stateless,
+    about,
+    ...(transport === undefined ? {} : { transport }),
+  });
 }
 
 /** What an exporter says about itself on a platform: its build, and its process where there is one. */
