@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { startServer } from "../_process.ts";
 import { ownRuntime } from "../_programs.ts";
-import { describeRuntime, type ProgramFile } from "./suite.ts";
+import { describeProbes } from "./probe_suite.ts";
+import { describeRuntime, type ProgramFile, type RuntimeUnderTest } from "./suite.ts";
 
 const FILES: Record<ProgramFile, string> = {
   hello: pathOf("../../examples/hello/exporter.ts"),
+  reach: pathOf("../../examples/reach/exporter.ts"),
   slow: pathOf("slow_exporter.ts"),
   large: pathOf("large_exporter.ts"),
   background: pathOf("background_exporter.ts"),
@@ -12,13 +14,16 @@ const FILES: Record<ProgramFile, string> = {
   importer: pathOf("importer.ts"),
 };
 
-describeRuntime({
+const deno: RuntimeUnderTest = {
   name: "deno",
   needs: {},
   version: () => ownRuntime().version,
   startHello: async () => await startServer(command("hello", ["--web.listen-address=127.0.0.1:0"])),
   command: (file, args) => Promise.resolve(command(file, args)),
-});
+};
+
+describeRuntime(deno);
+describeProbes(deno);
 
 function command(file: ProgramFile, args: readonly string[]) {
   const withPaths = args.map((arg) => arg.replace(/\{(\w+)\}/, (_, name) => FILES[name as ProgramFile]));

@@ -38,7 +38,7 @@ export interface RuntimeUnderTest {
 }
 
 /** A file that is run as a program; `{hello}` in the arguments stands for the path of `hello`, and so on. */
-export type ProgramFile = "hello" | "slow" | "large" | "background" | "settings" | "importer";
+export type ProgramFile = "hello" | "slow" | "large" | "background" | "settings" | "importer" | "reach";
 
 interface Format {
   readonly name: string;
