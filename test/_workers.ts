@@ -31,6 +31,8 @@ export async function bundleForWorkers(folder: string, options: BuildOptions): P
       format: "esm",
       platform: "neutral",
       conditions: ["workerd", "worker"],
+      // Some packages have no "exports"; wrangler reads these too.
+      mainFields: ["module", "main"],
       logLevel: "silent",
       ...options,
       write: false,

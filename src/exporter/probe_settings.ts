@@ -1,4 +1,5 @@
 import type { Description } from "../model/description.ts";
+import { spelledHost } from "../network/guard.ts";
 import { HostRules } from "../network/host_rules.ts";
 import { type HostPort, readTarget } from "../network/target.ts";
 import { NameOwners } from "./family_set.ts";
@@ -62,7 +63,7 @@ export class ProbeSettings {
       : this.targets.flatMap((target, i) => read(`Target ${i + 1} of the settings`, () => this.select(target)));
     this.open = [
       ...allowed,
-      ...found.flatMap(({ where }) => where.port === undefined ? [] : [new HostRules([spelled(where)])]),
+      ...found.flatMap(({ where }) => where.port === undefined ? [] : [new HostRules([spelledHost(where)])]),
     ];
     this.problems = problems;
   }
@@ -136,8 +137,4 @@ function unknown(what: string, name: string, known: readonly string[]): ProbeErr
 
 function oneOf(names: readonly string[]): string {
   return names.length === 0 ? "none: there are none" : `one of ${names.join(", ")}`;
-}
-
-function spelled({ host, port }: HostPort): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -33,7 +33,7 @@ export class Guard {
   checkHost(where: HostPort): void {
     if (this.#only === undefined || this.#only.hasHost(where)) return;
     throw new ForbiddenHostError(
-      `Cannot connect to ${spelled(where)}: the auth module does not list it among its hosts`,
+      `Cannot connect to ${spelledHost(where)}: the auth module does not list it among its hosts`,
     );
   }
 
@@ -55,7 +55,7 @@ export class Guard {
     const [[address, range] = []] = closed;
     const what = address === where.host ? "it" : `its address ${address}`;
     throw new ForbiddenHostError(
-      `Cannot connect to ${spelled(where)}: ${what} is closed (${range}); --probe.allow opens it`,
+      `Cannot connect to ${spelledHost(where)}: ${what} is closed (${range}); --probe.allow opens it`,
     );
   }
 
@@ -64,7 +64,8 @@ export class Guard {
   }
 }
 
-function spelled({ host, port }: HostPort): string {
+/** A host as messages and URLs have it. */
+export function spelledHost({ host, port }: HostPort): string {
   const plain = host.includes(":") ? `[${host}]` : host;
   return port === undefined ? plain : `${plain}:${port}`;
 }

@@ -1,4 +1,4 @@
-import { ForbiddenHostError, type Guard } from "./guard.ts";
+import { ForbiddenHostError, type Guard, spelledHost } from "./guard.ts";
 import { fetchBy } from "./redirects.ts";
 import { DEFAULT_PORTS, type HostPort, isAddress, plainHost, spelledAddress } from "./target.ts";
 import type { Transport } from "./transport.ts";
@@ -53,7 +53,9 @@ export function createNetwork(guard: Guard, transport: Transport): Network {
     if (transport.resolve !== undefined) return guard.openAddresses(where, await transport.resolve(where.host));
     if (guard.isOpenByName(where)) return [where.host];
     throw new ForbiddenHostError(
-      `Cannot connect to ${where.host}: what it resolves to cannot be checked on this runtime; list it with its port among ` +
+      `Cannot connect to ${
+        spelledHost(where)
+      }: what it resolves to cannot be checked on this runtime; list it with its port among ` +
         "the targets of the settings, or open it by name",
     );
   }

@@ -24,6 +24,15 @@ describe("hello bundled for Workers", needs, () => {
   it("has nothing of Node inside", async () => {
     assert.doesNotMatch(await bundle(), /\bnode:|@hono\/node-server/);
   });
+
+  it("has none of the code that probes, which reach has", async () => {
+    const { folder } = await installedProject();
+    const reach = await bundleForWorkers(folder, { entryPoints: ["reach.ts"] });
+    for (const text of ["ipaddr: ", "probes_total", "--probe.allow opens"]) {
+      assert.ok(reach.includes(text), text);
+      assert.ok(!(await bundle()).includes(text), text);
+    }
+  });
 });
 
 async function startHello(): Promise<Started> {
