@@ -93,6 +93,37 @@ describe("reach bundled for Workers", needs, () => {
   });
 });
 
+describe("reach bundled for Workers, told by bindings", needs, () => {
+  it("probes names that a rule opens, with the secret of an auth module", async () => {
+    await using upstream = await startUpstream();
+    const [, port] = upstream.host.split(":");
+    const target = `localhost:${port}`;
+    const bindings = {
+      REACH_EXPORTER_SETTINGS: {
+        probe: { allow: [target] },
+        auth_modules: { main: { hosts: ["localhost"], token: "s3cr3t-t0ken" } },
+      },
+    };
+    const { folder } = await installedProject();
+    const code = await bundleForWorkers(folder, { entryPoints: ["reach.ts"] });
+    await using worker = await startWorker(code, { bindings });
+    const probe = (query: string) => ask(`${worker.url}/probe?${query}`);
+    assert.match((await probe(`target=${target}&auth_module=main`)).text, /^probe_success 1$/m);
+    assert.equal((await probe(`target=${upstream.host}`)).status, 403);
+    assert.deepEqual(upstream.asked, ["GET / Bearer s3cr3t-t0ken"]);
+  });
+
+  it("serves nothing when it could not probe with them", async () => {
+    const { folder } = await installedProject();
+    const code = await bundleForWorkers(folder, { entryPoints: ["reach.ts"] });
+    await using worker = await startWorker(code, {
+      bindings: { REACH_EXPORTER_SETTINGS: { probe: { allow: ["*"] } } },
+    });
+    assert.equal((await ask(`${worker.url}/metrics`)).status, 500);
+    assert.match(worker.log(), /Setting probe\.allow: Cannot read "\*"/);
+  });
+});
+
 async function bundle(options: object): Promise<string> {
   const { folder } = await installedProject();
   const contents = `import { handler } from "@exporterkit/core";
