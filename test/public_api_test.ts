@@ -36,7 +36,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "parseText",
     "unescapeName",
   ],
-  "./http": ["RunningExporter", "createHandler", "guardFromAuth", "guardFromBindings"],
+  "./http": ["ProbeError", "RunningExporter", "createHandler", "guardFromAuth", "guardFromBindings"],
   "./lint": ["lint"],
   "./metrics": [
     "Counter",

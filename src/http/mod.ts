@@ -6,6 +6,8 @@
 export { createHandler } from "./handler.ts";
 export type { BodyCompressor } from "./body.ts";
 export type { Handler, HandlerOptions } from "./handler.ts";
+export { ProbeError } from "../exporter/prober.ts";
+export type { ListedTarget, Prober, ProbeRequest, SelectedProbe } from "../exporter/prober.ts";
 export { RunningExporter } from "../exporter/running_exporter.ts";
 export type { ExporterState } from "../exporter/state.ts";
 export type { Gathered, GatherOptions } from "../exporter/gathered.ts";
