@@ -18,6 +18,10 @@ export interface AuthModule {
 export interface ProbeSubject<Module, Auth> {
   /** The target as it was asked for: a host, `host:port` or URL. */
   readonly target: string;
+  /** The target's host, in lower case and without brackets, as it was checked: connect to this, not to a reading of your own. */
+  readonly host: string;
+  /** The target's port, if it names one or is an http(s) URL. */
+  readonly port: number | undefined;
   /** The module that was asked for; `undefined` if the probe has none. */
   readonly module: Module;
   /** The auth module that was asked for; it lists the target's host. */

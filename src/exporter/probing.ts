@@ -179,10 +179,13 @@ export class Probing implements Prober {
     }
   }
 
-  #create({ target, module, authModule, collectors, settings }: FoundProbe, network: Network): RunningExporter {
+  #create(probe: FoundProbe, network: Network): RunningExporter {
+    const { target, where, module, authModule, collectors, settings } = probe;
     const { held, clock, histograms, stateless, log } = this.#surroundings;
     const subject: ProbeSubject<unknown, unknown> = {
       target,
+      host: where.host,
+      port: where.port,
       module: settings.modules?.[module ?? ""],
       auth: settings.authModules[authModule ?? ""],
       network,

@@ -76,6 +76,24 @@ describe("RunningExporter.probe()", () => {
     ]);
   });
 
+  it("tells collectors, open and close which host and port was checked", async () => {
+    const told: unknown[] = [];
+    const tell = ({ target, host, port }: Untyped) => void told.push([target, host, port]);
+    const running = runningOf({
+      open: tell,
+      close: (_: unknown, context: Untyped) => tell(context),
+      collectors: { size: { ...collector, collect: tell } },
+    });
+    for (const target of ["HTTPS://Db.example./x", "[FD00::1]:80", "0xa.1"]) await probe(running, { target });
+    await running.close();
+    const [https, address, old] = [["HTTPS://Db.example./x", "db.example", 443], ["[FD00::1]:80", "fd00::1", 80], [
+      "0xa.1",
+      "10.0.0.1",
+      undefined,
+    ]];
+    assert.deepEqual(told, [https, https, address, address, old, old, https, address, old]);
+  });
+
   it("leaves /metrics as it was, but for counts of probes and held instruments", async () => {
     const running = runningOf({
       collectors: { size: { ...collector, collect: (c: Untyped) => c.held.asked.inc({ target: c.target }) } },
