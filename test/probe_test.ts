@@ -36,11 +36,9 @@ describe("http_sd_configs with /sd", needsProgram(["prometheus", "promtool"], "a
       scrape_configs:
         - job_name: reach
           http_sd_configs: [{ url: "http://${host}/sd", refresh_interval: 1s }]
-        - job_name: reach_exporter
-          static_configs: [{ targets: ["${host}"] }]
     `);
     await prometheus.until(
-      'count_over_time(probe_success[1m]) or up{job="reach_exporter"}',
+      "count_over_time(probe_success[1m]) or reach_exporter_probe_targets",
       (samples) => samples.filter(({ value }) => value >= 1).length === 3,
     );
   });
@@ -69,12 +67,13 @@ describe("http_sd_configs with /sd", needsProgram(["prometheus", "promtool"], "a
     }
   });
 
-  it("counts probes on /metrics", async () => {
+  it("makes it scrape the exporter itself, which counts probes", async () => {
     const counts = await prometheus.until(
       'reach_exporter_probes_total{result!="refused"}',
       (samples) => samples.length === 2 && samples.every(({ value }) => value > 0),
     );
-    assert.deepEqual(counts.map(({ metric }) => metric.job), ["reach_exporter", "reach_exporter"]);
+    const { host } = new URL(reach.url);
+    assert.deepEqual(counts.map(({ metric }) => [metric.job, metric.instance]), [["reach", host], ["reach", host]]);
   });
 
   it("answers what promtool finds nothing to say about", async () => {

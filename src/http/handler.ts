@@ -20,7 +20,7 @@ export interface HandlerOptions extends ExpositionOptions {
   readonly timeoutOffsetSeconds?: number;
   /** Whether a scrape is answered with 500 when any collector or callback failed. @default false */
   readonly strict?: boolean;
-  /** What `/sd` answers, as an http_sd endpoint. @default there is no such path */
+  /** What `/sd` answers of the exporter itself, as an http_sd endpoint. @default nothing */
   readonly sd?: (request: Request) => TargetGroup[] | Promise<TargetGroup[]>;
   /** How many scrapes may be answered at the same time; further ones get 503. @default as many as come */
   readonly maxRequests?: number;
@@ -60,17 +60,13 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
   });
   app.on(["POST", "PUT"], "/-/reload", () => answerReload(options.reload));
   app.all("/-/reload", (context) => refuseMethod(context, WRITE_METHODS));
-  const { path: probePath } = exporter.probe ?? {};
-  if (probePath !== undefined && prober !== undefined) {
+  if (exporter.probe !== undefined && prober !== undefined) {
     const probe = limited(createProbe(running, prober, options));
-    route(app, probePath, (context) => probe(context.req.raw));
+    route(app, exporter.probe.path, (context) => probe(context.req.raw));
   }
   if (sd !== undefined || prober !== undefined) {
     // Prometheus takes no other status than 200 and no other type.
-    route(app, "/sd", async ({ req, json }) => {
-      const own = await sd?.(req.raw) ?? [];
-      return json([...own, ...probeTargetGroups(prober?.targets ?? [], new URL(req.url), probePath ?? "")]);
-    });
+    route(app, "/sd", async (context) => context.json(await targetGroups(running, context.req.raw, sd)));
   }
   if (telemetryPath !== "/") {
     const collectors = running.collectors.map((name) => ({ name, help: exporter.collectors[name]!.help }));
@@ -91,6 +87,17 @@ function route(app: Hono, path: string, answer: (context: Context) => Response |
 
 function refuseMethod(context: Context, expected: string): Response {
   return context.text(`Method not allowed, expected ${expected}\n`, 405, { Allow: expected });
+}
+
+/** The exporter itself, then the targets that it probes. */
+async function targetGroups(
+  { exporter: { probe }, prober }: RunningExporter,
+  request: Request,
+  sd: HandlerOptions["sd"],
+): Promise<TargetGroup[]> {
+  const own = await sd?.(request) ?? [];
+  if (probe === undefined || prober === undefined) return own;
+  return [...own, ...probeTargetGroups(prober.targets, probe.path, { url: new URL(request.url), own })];
 }
 
 /** As Prometheus answers to `/-/reload`. */

@@ -10,7 +10,7 @@ describe("probeTargetGroups()", () => {
       { target: "db:5432", module: "deep", authModule: "main", labels: { team: "search" } },
       { target: "https://example.com/?a=b&c" },
     ];
-    assert.deepEqual(probeTargetGroups(targets, url, "/probe"), [
+    assert.deepEqual(probeTargetGroups(targets, "/probe", { url, own: [] }), [
       {
         targets: ["exporter:9876"],
         labels: {
@@ -35,11 +35,8 @@ describe("probeTargetGroups()", () => {
 
   it("names the port and the scheme that it was asked by", () => {
     const addresses = ["https://e.example/sd", "http://e.example/sd", "https://[::1]:8443/sd"].map((url) => {
-      const [{ targets, labels } = { targets: [], labels: {} }] = probeTargetGroups(
-        [{ target: "a" }],
-        new URL(url),
-        "/p",
-      );
+      const reached = { url: new URL(url), own: [] };
+      const [{ targets, labels } = { targets: [], labels: {} }] = probeTargetGroups([{ target: "a" }], "/p", reached);
       return [targets[0], labels.__scheme__, labels.__metrics_path__];
     });
     assert.deepEqual(addresses, [
@@ -49,8 +46,25 @@ describe("probeTargetGroups()", () => {
     ]);
   });
 
+  it("has the address and the labels that are announced of the exporter, but not where its metrics are", () => {
+    const labels = { job: "search", team: "a", __scheme__: "https", __metrics_path__: "/m", __param_collect: "x" };
+    const own = [{ targets: ["announced:443"], labels }];
+    const targets = [{ target: "db", labels: { team: "b" } }];
+    assert.deepEqual(probeTargetGroups(targets, "/probe", { url, own }), [{
+      targets: ["announced:443"],
+      labels: {
+        job: "search",
+        team: "b",
+        instance: "db",
+        __scheme__: "https",
+        __metrics_path__: "/probe",
+        __param_target: "db",
+      },
+    }]);
+  });
+
   it("lets labels of a target choose its instance", () => {
-    const [group] = probeTargetGroups([{ target: "a", labels: { instance: "db1" } }], url, "/probe");
+    const [group] = probeTargetGroups([{ target: "a", labels: { instance: "db1" } }], "/probe", { url, own: [] });
     assert.equal(group!.labels.instance, "db1");
   });
 });

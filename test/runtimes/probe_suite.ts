@@ -98,7 +98,8 @@ export function describeProbes({ name, needs, command }: RuntimeUnderTest): void
     it("lists the targets of its settings, and may probe them", async () => {
       await using upstream = await startUpstream();
       await using reach = await startReach([`--targets=http://${upstream.host}/page`]);
-      const [group] = JSON.parse((await reach.get("/sd")).text);
+      const [own, group] = JSON.parse((await reach.get("/sd")).text);
+      assert.deepEqual(group.targets, own.targets);
       assert.equal(group.labels.__param_target, `http://${upstream.host}/page`);
       assert.equal(group.labels.__metrics_path__, "/probe");
       assert.match((await reach.probe({ target: group.labels.__param_target })).text, /^probe_success 1$/m);

@@ -76,11 +76,13 @@ describe("reach bundled for Workers", needs, () => {
 
   it("lists its targets", async () => {
     const { text } = await ask(`${worker.url}/sd`);
-    const [first] = JSON.parse(text);
+    const [, first] = JSON.parse(text);
     assert.deepEqual(first, {
       targets: [new URL(worker.url).host],
       labels: {
+        __meta_exporterkit_exporter: "reach",
         instance: `http://${listed.host}/`,
+        job: "reach",
         __metrics_path__: "/probe",
         __param_target: `http://${listed.host}/`,
       },
