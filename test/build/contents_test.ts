@@ -34,7 +34,6 @@ describe("an artifact", needsBuild, () => {
       );
       const allowed = ["", "@exporterkit/core", ...Object.keys(dependencies)];
       assert.deepEqual(packages.filter((name) => !allowed.includes(name)), []);
-      assert.equal(packages.includes("@hono/node-server"), preset !== "deno");
       assert.ok(
         ["exporter", "exposition", "http", "metrics", "runtime"].every((room) => rooms.includes(room)),
         `${rooms}`,
