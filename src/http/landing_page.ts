@@ -51,6 +51,15 @@ export function landingPage(page: LandingPage): Html {
     <li><a href="/-/ready">Readiness</a></li>
     </ul>
     ${probe ?? ""}
+    ${collectors.length === 0 ? "" : collectorTable(page)}
+        </main>
+      </body>
+    </html>
+  `;
+}
+
+function collectorTable({ collectors, telemetryPath }: LandingPage): HtmlEscapedString | Promise<HtmlEscapedString> {
+  return html`
     <h2>Collectors</h2>
     <table>
     ${collectors.map((one) =>
@@ -61,9 +70,6 @@ export function landingPage(page: LandingPage): Html {
         </tr>
       `
     )}</table>
-        </main>
-      </body>
-    </html>
   `;
 }
 

@@ -169,6 +169,18 @@ describe("/probe", () => {
     }
   });
 
+  it("has a form on the landing page, which has no table of collectors where there are none", async () => {
+    const page = await (await handlerOf().get("/")).text();
+    assert.match(page, /<h2>Probe a target<\/h2>[\s\S]*<h2>Collectors<\/h2>/);
+    const probing = withProbe(defineExporter({ name: "t", version: "1.0.0", port: 1, collectors: {} }), {
+      collectors: {},
+    });
+    const handler = createHandler(new RunningExporter(probing));
+    const bare = await (await handler(new Request("http://exporter:9876/"))).text();
+    assert.match(bare, /<h2>Probe a target<\/h2>/);
+    assert.doesNotMatch(bare, /Collectors/);
+  });
+
   it("answers every query with 200, 400 or 403", async () => {
     const { get } = handlerOf();
     const text = fc.oneof(
