@@ -3,6 +3,7 @@ import type { Logger } from "../log/logger.ts";
 import type { Descriptions, InstrumentOf, Instruments } from "../metrics/bind.ts";
 import { describeDifference, type Description, sampleNames } from "../model/description.ts";
 import { isLegacyMetricName } from "../model/names.ts";
+import { type Alias, toAliases } from "../settings/alias.ts";
 import { type Duration, parseDuration } from "../settings/duration.ts";
 import { type Budgets, checkBudgets } from "./budget.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
@@ -49,6 +50,8 @@ export interface Collector<
   readonly help: string;
   /** Whether it runs unless a flag says otherwise. @default true */
   readonly enabled?: boolean;
+  /** Other names of the flag and the variable that switch it, such as those of another exporter. @default none */
+  readonly alias?: Alias;
   /** How long a run may take at most, whatever the scraper allows. @default the scrape's own deadline */
   readonly timeout?: Duration;
   /** How old what a scrape shows may be. @default "fresh" */
@@ -123,8 +126,8 @@ export type Exporter = ExporterDefinition<any, any, any, any>;
  * Defines an exporter.
  *
  * @returns The definition, checked and inert: no timers, no sockets, no reading of the environment.
- * @throws {TypeError} If a name or a permission is invalid, or two collectors declare metrics that cannot stand in one
- * exposition.
+ * @throws {TypeError} If a name, an alias or a permission is invalid, or two collectors declare metrics that cannot stand in
+ * one exposition.
  * @throws {RangeError} If the port is not one, a budget of a collector is no whole number, or its `keep` is shorter than
  * its period.
  * @throws {SyntaxError} If a duration cannot be read.
@@ -174,7 +177,9 @@ export function defineExporter<
   const owners = new Map<string, { collector: string; description: Description }>();
   claim(name, owners, "metrics", definition.metrics ?? {});
   for (
-    const [collector, { metrics, timeout, freshness, ...budgets }] of Object.entries<Collector>(definition.collectors)
+    const [collector, { metrics, timeout, freshness, alias = {}, ...budgets }] of Object.entries<Collector>(
+      definition.collectors,
+    )
   ) {
     if (!/^[a-z][a-z0-9_.]*$/i.test(collector)) {
       throw new TypeError(
@@ -182,6 +187,7 @@ export function defineExporter<
       );
     }
     if (timeout !== undefined) parseDuration(timeout);
+    toAliases(alias);
     checkBudgets(collector, budgets);
     readFreshness(collector, freshness);
     claim(name, owners, collector, metrics ?? {});

@@ -54,7 +54,7 @@ export interface ProbeCollector<
   Resource = unknown,
   Metrics = unknown,
   Held = unknown,
-> extends Budgets, Pick<Collector, "help" | "enabled" | "timeout" | "freshness"> {
+> extends Budgets, Pick<Collector, "help" | "enabled" | "alias" | "timeout" | "freshness"> {
   /** The metrics that a run sets. */
   readonly metrics?: Metrics & Descriptions;
   /** Looks at the target and sets the metrics. Throwing drops everything that this run set. */

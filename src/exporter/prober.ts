@@ -4,6 +4,7 @@ import type { Clock } from "../metrics/clock.ts";
 import type { HistogramKind } from "../model/description.ts";
 import type { Family } from "../model/family.ts";
 import type { Transport } from "../network/transport.ts";
+import type { Alias } from "../settings/alias.ts";
 import type { Gathered, GatherOptions } from "./gathered.ts";
 
 /**
@@ -25,6 +26,7 @@ export interface Probe {
 export interface ProbeSwitch {
   readonly help: string;
   readonly enabled?: boolean;
+  readonly alias?: Alias;
   readonly metrics?: Descriptions;
 }
 

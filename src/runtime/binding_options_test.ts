@@ -2,6 +2,7 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { defineExporter } from "../exporter/definition.ts";
+import { alias } from "../settings/alias.ts";
 import { Secret, secret } from "../settings/secret.ts";
 import { readBindingOptions } from "./binding_options.ts";
 
@@ -64,6 +65,17 @@ describe("readBindingOptions()", () => {
     assert.equal(await token.read(), "one-token");
     stored = "two-token";
     assert.equal(await token.read(), "two-token");
+  });
+
+  it("reads what another exporter has a name for", async () => {
+    const settings = v.object({ token: v.pipe(secret(), alias({ variable: "TOKEN" })) });
+    const named = defineExporter({ name: "t", version: "1.0.0", port: 1, settings, collectors: {} });
+    for (const bound of ["s3cret-token", { get: () => Promise.resolve("s3cret-token") }]) {
+      const reading = readBindingOptions(named, { TOKEN: bound, T_EXPORTER_TOKEN: "" });
+      assert.ok("options" in reading);
+      const { token } = reading.options.settings as { token: Secret };
+      assert.equal(await token.read(), "s3cret-token");
+    }
   });
 
   const wrong: [string, Record<string, unknown>, string[]][] = [

@@ -4,8 +4,9 @@ import type { Collector, Exporter } from "../exporter/definition.ts";
 import { DEFAULT_TIMEOUT_OFFSET_SECONDS } from "../http/scrape_request.ts";
 import type { Description } from "../model/description.ts";
 import { type DocumentReading, readDocument, type SettingsDocument, unknownKeys } from "../settings/document.ts";
+import { toAliases } from "../settings/alias.ts";
 import type { Given, Problem } from "../settings/given.ts";
-import { type Setting, settingsOf, upperCase } from "../settings/setting.ts";
+import { flagsOf, type Setting, settingsOf, upperCase, variablesOf } from "../settings/setting.ts";
 import { type Known, settle } from "../settings/settle.ts";
 import type { FileReader } from "../settings/secret_file.ts";
 import { variablePrefix } from "../settings/variables.ts";
@@ -154,12 +155,14 @@ export function settingGroups(exporter: Exporter): SettingGroups {
       ...settingsOf(probingSchema(exporter)),
     ],
   };
-  const others = new Set([...groups.switches, ...groups.common].flatMap(({ flag, variable }) => [flag, variable]));
-  for (const { flag, variable, path } of groups.own) {
-    if (!others.has(flag) && !others.has(variable)) continue;
+  const prefix = variablePrefix(exporter.name);
+  const namesOf = (setting: Setting) => [...flagsOf(setting), ...variablesOf(setting, prefix)];
+  const others = new Set([...groups.switches, ...groups.common].flatMap(namesOf));
+  for (const setting of groups.own) {
+    if (!namesOf(setting).some((name) => others.has(name))) continue;
     throw new TypeError(
-      `Cannot read the settings of exporter "${exporter.name}": every exporter has --${flag}, choose another name than ` +
-        `"${path.join(".")}"`,
+      `Cannot read the settings of exporter "${exporter.name}": every exporter has --${setting.flag}, choose another name ` +
+        `than "${setting.path.join(".")}"`,
     );
   }
   return groups;
@@ -231,7 +234,9 @@ function switchesSchema(exporter: Exporter): v.GenericSchema {
 function switchOf(setting: Setting, exporter: Exporter): Setting {
   const [, name = ""] = setting.path;
   const flag = `collector.${name}`;
-  return { ...setting, flag, variable: upperCase(flag), fallback: allCollectors(exporter)[name]!.enabled ?? true };
+  const { enabled = true, alias } = allCollectors(exporter)[name]!;
+  const aliases = alias === undefined ? {} : { aliases: toAliases(alias) };
+  return { ...setting, flag, variable: upperCase(flag), ...aliases, fallback: enabled };
 }
 
 function enabledCollectors(

@@ -34,9 +34,12 @@ function inFileOnly({ settings }: Exporter): string[] {
 function line(setting: Setting, exporter: Exporter): string {
   const form = formOf(setting);
   const fallback = setting.flag === "web.listen-address" ? `:${exporter.port}` : setting.fallback;
+  const { flags = [], variables = [] } = setting.aliases ?? {};
+  const others = [...flags.map((flag) => `--${flag}`), ...variables];
   const notes = [
     setting.choices === undefined ? "" : `One of ${setting.choices.join(", ")}.`,
     isNothing(fallback) ? "" : `Default: ${fallback}.`,
+    others.length === 0 ? "" : `Also ${others.join(", ")}.`,
   ];
   const help = [setting.help, ...notes].filter((part) => part !== "").join(" ");
   const gap = form.length < HELP_COLUMN ? " ".repeat(HELP_COLUMN - form.length) : `\n${" ".repeat(HELP_COLUMN + 2)}`;

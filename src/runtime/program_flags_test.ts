@@ -7,6 +7,7 @@ import { gauge } from "../metrics/gauge.ts";
 import { gaugeHistogram } from "../metrics/gauge_histogram.ts";
 import { histogram } from "../metrics/histogram.ts";
 import type { Description } from "../model/description.ts";
+import { alias } from "../settings/alias.ts";
 import { parseSettings } from "./_settings_file.ts";
 import { helpText } from "./help_text.ts";
 import { type ProgramOptions, type ProgramSources, readProgramOptions } from "./program_flags.ts";
@@ -131,6 +132,20 @@ describe("readProgramOptions()", () => {
     });
   }
 
+  it("switches a collector by the names that another exporter has for that", () => {
+    const collectors = {
+      status: { help: "S.", alias: { flag: "collect.status" }, collect() {} },
+      clients: { help: "C.", enabled: false, alias: { flag: "list", variable: "T_EXPORTER_LIST" }, collect() {} },
+    };
+    const exporter = defineExporter({ name: "t", version: "1.0.0", port: 1, collectors });
+    const enabled = (written: Written) => [...optionsOf(exporter, written).enabled];
+    assert.deepEqual(enabled({}), ["status"]);
+    assert.deepEqual(enabled({ args: ["--no-collect.status", "-list"] }), ["clients"]);
+    assert.deepEqual(enabled({ variables: { T_EXPORTER_LIST: "true" } }), ["status", "clients"]);
+    assert.deepEqual(enabled({ args: ["--no-list"], variables: { T_EXPORTER_LIST: "true" } }), ["status"]);
+    assert.match(helpText(exporter), /--\[no-\]collector\.clients +C\. Also --list, T_EXPORTER_LIST\.\n/);
+  });
+
   const wrong: [string, Written, string[]][] = [
     ["a flag", { args: ["--web.listen-address=9100"] }, [
       'Flag --web.listen-address: got "9100", expected host:port, [address]:port or :port',
@@ -241,5 +256,13 @@ describe("readProgramOptions()", () => {
     const options = optionsOf(exporter, { args: ["--no-collector.remote", `${FLAG}=both`] });
     assert.deepEqual([[...options.enabled].sort(), options.common.metrics.histograms], [["one", "plain"], "both"]);
     assert.match(helpText(exporter), /--\[no-\]collector\.remote +Remote\. Default: true\./);
+  });
+
+  it("refuses an exporter that calls its own setting as another is called", () => {
+    for (const other of [{ flag: "log.level" }, { variable: "T_EXPORTER_LOG_LEVEL" }]) {
+      const settings = v.object({ depth: v.optional(v.pipe(v.number(), alias(other))) });
+      const exporter = defineExporter({ name: "t", version: "1.0.0", port: 1, settings, collectors: {} });
+      assert.throws(() => read(exporter, {}), { name: "TypeError", message: /choose another name than "depth"$/ });
+    }
   });
 });

@@ -2,24 +2,25 @@ import { expectedOf, readText } from "./_text.ts";
 import { nearest } from "./_near.ts";
 import { type Given, type Problem, type Reading, toReading } from "./given.ts";
 import { type FileReader, readSecretFile } from "./secret_file.ts";
-import type { Setting } from "./setting.ts";
+import { flagsOf, type Setting } from "./setting.ts";
 
 /** What the end of a secret's flag is where the value is in a file. */
 const FILE = "-file";
 
 /**
- * Reads a command line: `--name=value`, `--name value`, `--switch`, `--no-switch`, and `--secret-file=path`.
+ * Reads a command line: `--name=value`, `--name value`, `--switch`, `--no-switch`, and `--secret-file=path`. One dash is as
+ * good as two, as in programs written in Go.
  *
  * The last of several values counts, except for lists, which keep all.
  *
  * @param readFile Reads the files that hold secrets.
  */
 export function readArguments(args: readonly string[], settings: readonly Setting[], readFile: FileReader): Reading {
-  const known = new Map(settings.map((setting) => [setting.flag, setting]));
+  const known = new Map(settings.flatMap((setting) => flagsOf(setting).map((flag) => [flag, setting])));
   const results: (Given | Problem)[] = [];
   for (let i = 0; i < args.length; i++) {
     const argument = args[i]!;
-    const match = /^--([^=]+)(?:=(.*))?$/s.exec(argument);
+    const match = /^(?:--|-(?=[^-=]{2}))([^=]+)(?:=(.*))?$/s.exec(argument);
     if (match === null) {
       results.push(`Unexpected argument ${JSON.stringify(argument)}, expected a flag such as --help`);
       continue;

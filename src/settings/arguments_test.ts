@@ -1,6 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import * as v from "valibot";
+import { alias } from "./alias.ts";
 import { readArguments } from "./arguments.ts";
 import { Secret, secret } from "./secret.ts";
 import { settingsOf } from "./setting.ts";
@@ -56,6 +57,8 @@ describe("readArguments()", () => {
     [["--level", "high"], { level: "high" }],
     [["--names", "a", "--names=b", "--names", "a"], { names: ["a", "b", "a"] }],
     [["--tls.ca-file", "/etc/ca.pem"], { "tls.caFile": "/etc/ca.pem" }],
+    [["-city", "Rome"], { city: "Rome" }],
+    [["-tls.ca-file=/etc/ca.pem", "-no-verbose"], { "tls.caFile": "/etc/ca.pem", verbose: false }],
   ];
   for (const [args, values] of good) {
     it(`reads ${JSON.stringify(args.join(" "))}`, () => assert.deepEqual(valuesOf(...args), values));
@@ -127,5 +130,37 @@ describe("readArguments()", () => {
     it("takes no file for other settings", () => {
       assert.match(readArguments(["--file-file=x"], own, readFile).problems[0]!, /^Unknown flag --file-file/);
     });
+  });
+});
+
+describe("readArguments() of a setting with other names", () => {
+  const named = settingsOf(v.object({
+    globalStatus: v.optional(v.pipe(v.boolean(), alias({ flag: ["collect.global_status", "status"] })), true),
+    password: v.pipe(secret(), alias({ flag: "redis.password" })),
+    names: v.optional(v.pipe(v.array(v.string()), alias({ flag: "name" }))),
+  }));
+  const read = (...args: string[]) => readArguments(args, named, readFile);
+
+  it("takes them as its own, the last one counts", () => {
+    for (const flag of ["--global-status", "--collect.global_status", "-status"]) {
+      assert.deepEqual(read(flag).given.map(({ path, value }) => [path, value]), [[["globalStatus"], true]]);
+    }
+    assert.equal(read("--no-collect.global_status").given[0]?.value, false);
+    assert.deepEqual(read("--status", "--no-global-status").given.map(({ value }) => value), [true, false]);
+  });
+
+  it("gathers the values of a list whatever they are called", () => {
+    assert.deepEqual(read("--name=a", "--names=b").given[0]?.value, ["a", "b"]);
+  });
+
+  it("reads the file of a secret", async () => {
+    const { given: [password] } = read("--redis.password-file=/run/secrets/key");
+    assert.equal(await (password?.value as Secret).read(), "s3cret");
+  });
+
+  it("suggests them to those who are near", () => {
+    assert.deepEqual(read("--collect.global_statu").problems, [
+      "Unknown flag --collect.global_statu, did you mean --collect.global_status?",
+    ]);
   });
 });

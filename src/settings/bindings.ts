@@ -2,7 +2,7 @@ import type { SettingsDocument } from "./document.ts";
 import type { Given, Problem, Reading } from "./given.ts";
 import { Secret } from "./secret.ts";
 import type { FileReader } from "./secret_file.ts";
-import type { Setting } from "./setting.ts";
+import { type Setting, variablesOf } from "./setting.ts";
 import { readVariables } from "./variables.ts";
 
 /** What a Worker is given by name: texts, JSON, or objects of the platform. */
@@ -28,9 +28,9 @@ export function readBindings(bindings: Bindings, settings: readonly Setting[], p
     readFile: refuseFile,
   });
   const others = settings.flatMap((setting): Given[] => {
-    const name = `${prefix}${setting.variable}`;
+    const name = variablesOf(setting, prefix).find((one) => isBound(bindings[one]));
+    if (name === undefined || typeof bindings[name] === "string") return [];
     const bound = bindings[name];
-    if (bound === undefined || bound === null || typeof bound === "string") return [];
     const value = setting.kind === "secret" && isStored(bound) ? new Secret(() => bound.get()) : bound;
     return [{ path: setting.path, value, origin: `Variable ${name}` }];
   });
@@ -52,6 +52,10 @@ export function readSettingsBinding(bindings: Bindings, prefix: string): Setting
 
 function documentOf(name: string, content: unknown): SettingsDocument {
   return { name: `Variable ${name}`, content, lineOf: () => undefined };
+}
+
+function isBound(bound: unknown): boolean {
+  return bound !== undefined && bound !== null && bound !== "";
 }
 
 function isStored(bound: unknown): bound is StoredSecret {

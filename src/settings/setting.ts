@@ -1,4 +1,5 @@
 import { type GenericSchema, getDescription } from "valibot";
+import { type Aliases, aliasesOf } from "./alias.ts";
 import { isSecretSchema } from "./secret.ts";
 
 /** How the text of one value is read. */
@@ -12,6 +13,8 @@ export interface Setting {
   readonly flag: string;
   /** Name of its variable without the exporter's prefix, as in `TLS_CA_FILE`. */
   readonly variable: string;
+  /** Other flags and variables that give it. */
+  readonly aliases?: Aliases;
   /** How its text is read. */
   readonly kind: ScalarKind;
   /** Whether it has any number of such values; its flag may be repeated. */
@@ -55,16 +58,28 @@ export function settingsOf(schema: GenericSchema | undefined, path: readonly str
   const kind = kindOf(one);
   if (kind === undefined || path.length === 0) return [];
   const { parts: { type, options } } = unwrap(one);
+  const aliases = aliasesOf(schema);
   return [{
     path,
     flag: path.map(kebabCase).join("."),
     variable: path.map(upperCase).join("_"),
+    ...(aliases === undefined ? {} : { aliases }),
     kind,
     isList,
     help: helpOf(schema),
     ...(fallback === undefined || kind === "secret" ? {} : { fallback }),
     ...(type === "picklist" ? { choices: options?.map(String) ?? [] } : {}),
   }];
+}
+
+/** Every flag that gives a setting, without the dashes, its own first. */
+export function flagsOf({ flag, aliases }: Setting): string[] {
+  return [flag, ...aliases?.flags ?? []];
+}
+
+/** Every variable that gives a setting, its own first. */
+export function variablesOf({ variable, aliases }: Setting, prefix: string): string[] {
+  return [`${prefix}${variable}`, ...aliases?.variables ?? []];
 }
 
 /** Paths of the settings of a schema that only a file can give: records, lists of objects and the like. */

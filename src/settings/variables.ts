@@ -2,7 +2,7 @@ import { readText } from "./_text.ts";
 import { nearest } from "./_near.ts";
 import { type Given, type Problem, type Reading, toReading } from "./given.ts";
 import { type FileReader, readSecretFile } from "./secret_file.ts";
-import { type Setting, upperCase } from "./setting.ts";
+import { type Setting, upperCase, variablesOf } from "./setting.ts";
 
 /** Looks a variable of the environment up; `undefined` if there is none, or if it may not be read. */
 export type VariableReader = (name: string) => string | undefined;
@@ -16,7 +16,7 @@ export function variablePrefix(exporter: string): string {
  * Reads the variables of an exporter, such as `REDIS_EXPORTER_MAX_CONNECTIONS`.
  *
  * An empty variable says nothing. A list is one value per line, or, in one line, between commas. The name of a secret's
- * variable with `_FILE` at its end names a file.
+ * variable with `_FILE` at its end names a file. Of a setting with several variables the first that is set counts.
  *
  * @param readFile Reads the files that hold secrets.
  */
@@ -26,14 +26,15 @@ export function readVariables(
   { prefix, readFile }: { readonly prefix: string; readonly readFile: FileReader },
 ): Reading {
   const results = settings.flatMap((setting): (Given | Problem)[] => {
-    const name = `${prefix}${setting.variable}`;
+    const isSet = (name: string) => Boolean(variable(name) || setting.kind === "secret" && variable(`${name}_FILE`));
+    const name = variablesOf(setting, prefix).find(isSet);
+    if (name === undefined) return [];
     const text = variable(name) ?? "";
     const file = setting.kind === "secret" ? variable(`${name}_FILE`) ?? "" : "";
     if (text !== "" && file !== "") {
       return [`Variable ${name}: expected either it or ${name}_FILE, got both`];
     }
     if (file !== "") return [readSecretFile(setting.path, file, { origin: `Variable ${name}_FILE`, readFile })];
-    if (text === "") return [];
     return setting.isList ? readList(setting, text, `Variable ${name}`) : [readText(setting, text, `Variable ${name}`)];
   });
   return toReading(results);
@@ -50,12 +51,13 @@ export function misspelled(
   settings: readonly Setting[],
   prefix: string,
 ): { readonly name: string; readonly meant: string }[] {
-  const known = new Set(settings.flatMap(({ variable, kind }) => {
-    const name = `${prefix}${variable}`;
-    return kind === "secret" ? [name, `${name}_FILE`] : [name];
+  const known = new Set(settings.flatMap((setting) => {
+    const own = variablesOf(setting, prefix);
+    return setting.kind === "secret" ? own.flatMap((name) => [name, `${name}_FILE`]) : own;
   }));
   return names.filter((name) => name.startsWith(prefix) && !known.has(name)).flatMap((name) => {
-    const short = nearest(name.slice(prefix.length), [...known].map((one) => one.slice(prefix.length)));
+    const meant = [...known].filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+    const short = nearest(name.slice(prefix.length), meant);
     return short === undefined ? [] : [{ name, meant: `${prefix}${short}` }];
   });
 }

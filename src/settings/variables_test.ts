@@ -1,6 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import * as v from "valibot";
+import { alias } from "./alias.ts";
 import { type Secret, secret } from "./secret.ts";
 import { settingsOf } from "./setting.ts";
 import { misspelled, readVariables, variablePrefix } from "./variables.ts";
@@ -96,6 +97,43 @@ describe("misspelled()", () => {
     ];
     assert.deepEqual(misspelled(names, settings, prefix), [
       { name: "T_EXPORTER_CITTY", meant: "T_EXPORTER_CITY" },
+    ]);
+  });
+});
+
+describe("readVariables() of a setting with other names", () => {
+  const named = settingsOf(v.object({
+    addr: v.optional(v.pipe(v.string(), alias({ variable: ["REDIS_ADDR", "REDIS_URL"] }))),
+    password: v.optional(v.pipe(secret(), alias({ variable: "REDIS_PASSWORD" }))),
+    config: v.optional(v.pipe(v.boolean(), alias({ variable: "T_EXPORTER_INCL_CONFIG" }))),
+  }));
+  const readNamed = (variables: Variables) => readVariables((name) => variables[name], named, { prefix, readFile });
+
+  it("takes the first that is set", () => {
+    const all = { T_EXPORTER_ADDR: "a", REDIS_ADDR: "b", REDIS_URL: "c" };
+    const addressOf = (variables: Variables) =>
+      readNamed(variables).given.map(({ value, origin }) => [value, origin])[0];
+    assert.deepEqual(addressOf(all), ["a", "Variable T_EXPORTER_ADDR"]);
+    assert.deepEqual(addressOf({ ...all, T_EXPORTER_ADDR: "" }), ["b", "Variable REDIS_ADDR"]);
+    assert.deepEqual(addressOf({ REDIS_URL: "c" }), ["c", "Variable REDIS_URL"]);
+    assert.equal(addressOf({ T_EXPORTER_REDIS_ADDR: "d" }), undefined);
+  });
+
+  it("reads the file of a secret", async () => {
+    const [password] = readNamed({ REDIS_PASSWORD_FILE: "/run/secrets/key" }).given;
+    assert.equal(await (password?.value as Secret).read(), "s3cret");
+  });
+
+  it("refuses a secret beside its file under the same name", () => {
+    assert.deepEqual(readNamed({ REDIS_PASSWORD: "x", REDIS_PASSWORD_FILE: "/run/secrets/key" }).problems, [
+      "Variable REDIS_PASSWORD: expected either it or REDIS_PASSWORD_FILE, got both",
+    ]);
+  });
+
+  it("is nothing misspelled", () => {
+    const names = ["T_EXPORTER_INCL_CONFIG", "REDIS_PASSWORT", "T_EXPORTER_INCL_CONFI"];
+    assert.deepEqual(misspelled(names, named, prefix), [
+      { name: "T_EXPORTER_INCL_CONFI", meant: "T_EXPORTER_INCL_CONFIG" },
     ]);
   });
 });
