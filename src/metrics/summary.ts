@@ -18,6 +18,11 @@ import { defineWindow, type WindowOptions } from "./window_options.ts";
 export interface SummaryOptions extends MetricOptions {
   /** Quantiles, each between 0 and 1: those that an upstream computes or, with `window`, those computed here. @default [] */
   readonly quantiles?: readonly number[];
+  /**
+   * Whether the quantiles are percentiles, from 0 to 100, as the upstream's names for them are relied on; not with `window`.
+   * The formats want numbers between 0 and 1. @default false
+   */
+  readonly percentiles?: boolean;
   /** The observations that quantiles are computed from; `true` for those of ten minutes. @default false */
   readonly window?: WindowOptions | boolean;
 }
@@ -45,7 +50,7 @@ export interface SummaryValue {
  * @param help One sentence on what is measured.
  * @param labelNames Label names, in the order they are written; `quantile` is reserved. @default []
  * @throws {TypeError} If a name is invalid, reserved or repeated, the help is empty, or there is a window without quantiles.
- * @throws {RangeError} If a quantile is not between 0 and 1, or declared twice, or an option of the window is out of range.
+ * @throws {RangeError} If a quantile is not between 0 and 1 (or 100), or declared twice, or an option of the window is out of range.
  * @example Relaying quantiles
  * ```ts
  * import { summary } from "@exporterkit/core";
@@ -78,16 +83,19 @@ export function summary(
   options: SummaryOptions = {},
 ): SummaryDescription {
   const common = describeMetric("summary", name, help, labelNames, options);
+  const { window = false, percentiles = false } = options;
   const quantiles = [...(options.quantiles ?? [])];
+  const highest = percentiles && window === false ? 100 : 1;
   quantiles.forEach((quantile, i) => {
-    if (!(quantile >= 0 && quantile <= 1) || quantiles.indexOf(quantile) !== i) {
+    if (!(quantile >= 0 && quantile <= highest) || quantiles.indexOf(quantile) !== i) {
       throw new RangeError(
-        `Cannot define metric "${name}": quantile ${show(quantile)}, expected numbers between 0 and 1, each once`,
+        `Cannot define metric "${name}": quantile ${
+          show(quantile)
+        }, expected numbers between 0 and ${highest}, each once`,
       );
     }
   });
   Object.freeze(quantiles);
-  const { window = false } = options;
   if (window === false) return { type: "summary", ...common, quantiles };
   if (quantiles.length === 0) throw new TypeError(`Cannot define metric "${name}": it has a window, but no quantiles`);
   const defined = defineWindow(name, quantiles, window === true ? {} : window);

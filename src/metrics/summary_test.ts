@@ -21,6 +21,16 @@ describe("summary()", () => {
     });
   }
 
+  it("takes percentiles where it is said that they are", () => {
+    const registry = new Registry();
+    const s = registry.add(summary("s", "Help.", [], { quantiles: [50, 99.9], percentiles: true }));
+    s.set({ quantiles: [1, 2], count: 3, sum: 4 });
+    assert.equal(exposed(registry), `${HEAD}s{quantile="50"} 1\ns{quantile="99.9"} 2\ns_sum 4\ns_count 3\n`);
+    for (const options of [{ quantiles: [101] }, { quantiles: [50], window: true }]) {
+      assert.throws(() => summary("s", "Help.", [], { ...options, percentiles: true }), { name: "RangeError" });
+    }
+  });
+
   it("keeps quantiles of its own, in the order given", () => {
     const quantiles = [0.99, 0, 1];
     const description = summary("s", "Help.", [], { quantiles });
