@@ -1,3 +1,4 @@
+import { errorText } from "../log/logger.ts";
 import { Callback, type RunEnd } from "../metrics/callback.ts";
 import type { Clock } from "../metrics/clock.ts";
 import type { Exporter, ResourceContext } from "./definition.ts";
@@ -10,6 +11,8 @@ const CLOSE_TIMEOUT_MS = 10_000;
 /** The pause after a first failure to open; each next one is twice as long. */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
+/** So many causes of one outage are told apart in the log. */
+const MOST_CAUSES = 8;
 
 /** Whether an exporter has an upstream that can be asked. */
 export function hasUpstream({ open, check }: Exporter): boolean {
@@ -23,7 +26,8 @@ export class SharedResource {
   readonly #clock: Clock;
   readonly #attempt: Callback;
   #opened: { readonly value: unknown } | undefined;
-  #wasReached = true;
+  /** The causes for which the upstream was not reached since it last was, as the log has them. */
+  readonly #causes = new Set<string>();
   #closed = false;
   #cancelRetry = () => {};
   #holders = 0;
@@ -130,10 +134,17 @@ export class SharedResource {
   }
 
   #logChange({ outcome, error }: RunEnd): void {
-    const isReached = outcome === "ok";
-    if (isReached === this.#wasReached || this.#closed) return;
-    this.#wasReached = isReached;
-    if (isReached) this.#context.log.info("Upstream reached again");
-    else this.#context.log.error("Upstream not reached", { error });
+    if (this.#closed) return;
+    const { log } = this.#context;
+    if (outcome === "ok") {
+      if (this.#causes.size > 0) log.info("Upstream reached again");
+      this.#causes.clear();
+      return;
+    }
+    // What is refused now may hang later: each cause is said once.
+    const cause = errorText(error);
+    if (this.#causes.has(cause) || this.#causes.size === MOST_CAUSES) return;
+    this.#causes.add(cause);
+    log.error("Upstream not reached", { error });
   }
 }

@@ -95,6 +95,23 @@ describe("SharedResource.reach()", () => {
     ]);
   });
 
+  it("logs each cause of an outage once", async () => {
+    const causes = ["refused", "refused", "wrong password", "refused", "", "refused"];
+    const { log, resource } = resourceOf({
+      check() {
+        const cause = causes.shift();
+        if (cause !== "") throw new Error(cause);
+      },
+    });
+    while (causes.length > 0) await resource.reach(1000);
+    assert.deepEqual(log.lines.map((line) => /refused|wrong password|again/.exec(line)?.[0]), [
+      "refused",
+      "wrong password",
+      "again",
+      "refused",
+    ]);
+  });
+
   it("keeps what an attempt opened after its time", async () => {
     const opened = deferred<{ id: number }>();
     const { clock, resource } = resourceOf({ open: () => opened.promise });
