@@ -74,8 +74,8 @@ export interface ProbeDefinition<
   Resource = unknown,
   Metrics = Record<string, unknown>,
 > {
-  /** Where probes are asked for. @default "/probe" */
-  readonly path?: string;
+  /** Where probes are asked for; of several paths, `/sd` tells the first. @default "/probe" */
+  readonly path?: string | readonly string[];
   /**
    * The modules, by the name that `?module=` knows them by. A request without one gets `default`, or the only one.
    * @default probes have no modules

@@ -14,6 +14,8 @@ import type { Gathered, GatherOptions } from "./gathered.ts";
 export interface Probe {
   /** Where probes are asked for, such as `/probe`. */
   readonly path: string;
+  /** Where they may be asked for as well. */
+  readonly otherPaths: readonly string[];
   /** The collectors of a probe, by name. */
   readonly collectors: Readonly<Record<string, ProbeSwitch>>;
   /** What is wrong with settings and flags, one line each; empty if they can be probed with. */

@@ -62,12 +62,14 @@ export function withProbe<
   probe: ProbeDefinition<InferOutput<Schema>, NoInfer<Held>, Module, Auth, Resource, Metrics>,
 ): ExporterDefinition<Schema, ExporterResource, ExporterMetrics, Held> {
   const definition = probe as AnyProbe;
-  const { path = DEFAULT_PATH, collectors } = definition;
-  check(exporter, definition, path);
+  const { collectors } = definition;
+  const [path = DEFAULT_PATH, ...otherPaths] = [definition.path ?? []].flat();
+  check(exporter, definition, [path, ...otherPaths]);
   return {
     ...exporter,
     probe: {
       path,
+      otherPaths,
       collectors,
       problems: (settings, allow) => [...new ProbeSettings(definition, settings, allow).problems],
       start: (surroundings) => new Probing(exporter, definition, surroundings),
@@ -78,13 +80,15 @@ export function withProbe<
 function check(
   exporter: Pick<Exporter, "name" | "version" | "port" | "namespace">,
   probe: AnyProbe,
-  path: string,
+  paths: readonly string[],
 ): void {
   const { name, version, port, namespace = name } = exporter;
   const { maxTargets = DEFAULT_MAX_TARGETS, idle = DEFAULT_IDLE, collectors } = probe;
   const refusal = (why: string) => `Cannot define the probe of exporter "${name}": ${why}`;
-  if (!/^\/[\w./-]*[\w-]$/.test(path) || path.startsWith("/-/") || path === "/sd") {
-    throw new TypeError(refusal(`path is ${JSON.stringify(path)}, expected one such as "${DEFAULT_PATH}"`));
+  for (const path of paths) {
+    if (!/^\/[\w./-]*[\w-]$/.test(path) || path.startsWith("/-/") || path === "/sd") {
+      throw new TypeError(refusal(`path is ${JSON.stringify(path)}, expected one such as "${DEFAULT_PATH}"`));
+    }
   }
   if (!Number.isInteger(maxTargets) || maxTargets < 0) {
     throw new RangeError(refusal(`maxTargets is ${maxTargets}, expected a whole number`));

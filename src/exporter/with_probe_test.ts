@@ -92,6 +92,7 @@ describe("withProbe()", () => {
   const collector = { help: "C.", metrics: { level }, collect() {} };
   const wrong: [why: string, probe: object, message: RegExp][] = [
     ["a path without a slash", { path: "probe" }, /^Cannot define the probe of exporter "t": path is "probe"/],
+    ["a second path that is none", { path: ["/probe", "scrape"] }, /path is "scrape"/],
     ["the path of service discovery", { path: "/sd" }, /path is "\/sd", expected one such as "\/probe"$/],
     ["the path of readiness", { path: "/-/ready" }, /path is "\/-\/ready"/],
     ["the landing page", { path: "/" }, /path is "\/"/],

@@ -62,7 +62,9 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
   app.all("/-/reload", (context) => refuseMethod(context, WRITE_METHODS));
   if (exporter.probe !== undefined && prober !== undefined) {
     const probe = limited(createProbe(running, prober, options));
-    route(app, exporter.probe.path, (context) => probe(context.req.raw));
+    for (const path of [exporter.probe.path, ...exporter.probe.otherPaths]) {
+      route(app, path, (context) => probe(context.req.raw));
+    }
   }
   if (sd !== undefined || prober !== undefined) {
     // Prometheus takes no other status than 200 and no other type.

@@ -8,7 +8,7 @@ import { gauge } from "../metrics/gauge.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
 
 interface Subject extends HandlerOptions {
-  path?: string;
+  path?: string | readonly string[];
   gate?: Promise<void>;
   /** Told of each run: which collector, and how long it may take. */
   ran?: (collector: string, deadline: AbortSignal) => void;
@@ -161,6 +161,11 @@ describe("/probe", () => {
     assert.equal((await get("/probe?target=a&module=http_2xx")).status, 404);
     const groups = await (await get("/sd")).json();
     assert.equal(groups[0].labels.__metrics_path__, "/scrape");
+    const both = handlerOf({ path: ["/probe", "/scrape"] }).get;
+    for (const path of ["/probe", "/scrape"]) {
+      assert.equal((await both(`${path}?target=a&module=http_2xx`)).status, 200, path);
+    }
+    assert.equal((await (await both("/sd")).json())[0].labels.__metrics_path__, "/probe");
     const plain = createHandler(
       new RunningExporter(defineExporter({ name: "t", version: "1.0.0", port: 1, collectors: {} })),
     );
