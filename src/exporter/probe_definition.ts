@@ -26,6 +26,8 @@ export interface ProbeSubject<Module, Auth> {
   readonly module: Module;
   /** The auth module that was asked for; it lists the target's host. */
   readonly auth: Auth | undefined;
+  /** The values of the query parameters that `parameters` names; none where the request has none. */
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
   /** How to connect to the target other than with `fetch`. */
   readonly network: Network;
 }
@@ -88,6 +90,12 @@ export interface ProbeDefinition<
    * @default none
    */
   targets?(settings: Settings): readonly (string | ListedTarget)[];
+  /**
+   * Names of the query parameters that a module's probes read, beside `target`, `module` and `auth_module`. Probes that
+   * differ in them share nothing. Anybody who can ask for a probe chooses the values.
+   * @default none
+   */
+  parameters?(module: NoInfer<Module>): readonly string[];
   /** Names of the collectors that a module wants. @default all */
   collectorsOf?(module: NoInfer<Module>): readonly NoInfer<keyof Metrics & string>[];
   /**

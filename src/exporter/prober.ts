@@ -78,6 +78,8 @@ export interface ProbeRequest {
   readonly target?: string | undefined;
   readonly module?: string | undefined;
   readonly authModule?: string | undefined;
+  /** The values of a query parameter. @default there are none */
+  parameters?(name: string): readonly string[];
 }
 
 /** A probe that can be made. */

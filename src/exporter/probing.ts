@@ -86,8 +86,10 @@ export class Probing implements Prober {
     try {
       const found = settings.select(request);
       const { module, authModule } = found;
-      const collectors = this.#collectorsOf(settings.modules?.[module ?? ""]);
-      const probe = { ...found, settings, collectors, generation: this.#generation };
+      const chosen = settings.modules?.[module ?? ""];
+      const collectors = this.#collectorsOf(chosen);
+      const parameters = this.#parametersOf(chosen, request);
+      const probe = { ...found, settings, collectors, parameters, generation: this.#generation };
       return { module, authModule, collectors, gather: (options = {}) => this.#probe(probe, options) };
     } catch (error) {
       this.#results.inc({ result: "refused" });
@@ -138,6 +140,11 @@ export class Probing implements Prober {
     return names.filter((name) => enabled?.has(name) ?? collectors[name]!.enabled ?? true);
   }
 
+  #parametersOf(module: unknown, request: ProbeRequest): FoundProbe["parameters"] {
+    const names = this.#definition.parameters?.(module) ?? [];
+    return Object.fromEntries(names.map((name) => [name, request.parameters?.(name) ?? []]));
+  }
+
   #networkFor({ authModule, settings }: FoundProbe): Network {
     const only = authModule === undefined ? undefined : settings.authHosts(authModule);
     const guard = new Guard({ open: settings.open, ...(only === undefined ? {} : { only }) });
@@ -165,11 +172,11 @@ export class Probing implements Prober {
     network: Network,
     gather: (target: RunningExporter) => Promise<Gathered>,
   ): Promise<Gathered> {
-    const { target, module, authModule, generation } = probe;
+    const { target, module, authModule, parameters, generation } = probe;
     const { stateless, log } = this.#surroundings;
     const create = () => this.#create(probe, network);
     // Settings that were swapped in the meantime are for others.
-    const name = JSON.stringify([generation, target, module, authModule]);
+    const name = JSON.stringify([generation, target, module, authModule, parameters]);
     if (!stateless) return await this.#pool.use(name, create, gather);
     const once = create();
     try {
@@ -180,7 +187,7 @@ export class Probing implements Prober {
   }
 
   #create(probe: FoundProbe, network: Network): RunningExporter {
-    const { target, where, module, authModule, collectors, settings } = probe;
+    const { target, where, module, authModule, collectors, parameters, settings } = probe;
     const { held, clock, histograms, stateless, log } = this.#surroundings;
     const subject: ProbeSubject<unknown, unknown> = {
       target,
@@ -188,6 +195,7 @@ export class Probing implements Prober {
       port: where.port,
       module: settings.modules?.[module ?? ""],
       auth: settings.authModules[authModule ?? ""],
+      parameters,
       network,
     };
     const fields = module === undefined ? { target } : { target, module };
@@ -208,6 +216,7 @@ export class Probing implements Prober {
 interface FoundProbe extends Found {
   readonly settings: ProbeSettings;
   readonly generation: number;
+  readonly parameters: ProbeSubject<unknown, unknown>["parameters"];
   readonly collectors: readonly string[];
 }
 

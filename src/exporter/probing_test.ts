@@ -200,6 +200,45 @@ describe("RunningExporter.probe()", () => {
     assert.equal(ran.length, 5);
   });
 
+  it("tells collectors the parameters that their module reads, and shares no run between others", async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const ran: string[] = [];
+    const running = runningOf({
+      modules: () => ({ a: ["of", "team"], b: [] }),
+      parameters: (module: string[]) => module,
+      collectors: {
+        size: {
+          ...collector,
+          async collect({ parameters }: Untyped) {
+            ran.push(JSON.stringify(parameters));
+            await gate;
+          },
+        },
+      },
+    });
+    const request = (module: string, query: string): ProbeRequest => {
+      const asked = new URLSearchParams(query);
+      return { target: "db", module, parameters: (name) => asked.getAll(name) };
+    };
+    const probing = [
+      request("a", "of=1&of=2&else=x"),
+      request("a", "of=1&of=2&else=y"),
+      request("a", "of=2&of=1"),
+      request("b", "of=1"),
+      request("b", "of=2"),
+      { target: "db", module: "a" },
+    ].map((one) => probe(running, one));
+    while (ran.length < 4) await new Promise((resolve) => setTimeout(resolve));
+    open();
+    await Promise.all(probing);
+    assert.deepEqual(ran.sort(), [
+      '{"of":["1","2"],"team":[]}',
+      '{"of":["2","1"],"team":[]}',
+      '{"of":[],"team":[]}',
+      "{}",
+    ]);
+  });
+
   it("keeps what open made from probe to probe, and tells it what it is for", async () => {
     const life: string[] = [];
     const running = runningOf({

@@ -32,6 +32,7 @@ export function createProbe(
         target: asked("target"),
         module: asked("module"),
         authModule: asked("auth_module"),
+        parameters: (name) => query.getAll(name),
       });
       const selection = selectCollectors(query, selected.collectors);
       if ("problem" in selection) return text(400, `${selection.problem}\n`);

@@ -26,14 +26,15 @@ function handlerOf({ path, gate, ran = () => {}, ...options }: Subject = {}) {
       ...(path === undefined ? {} : { path }),
       modules: () => ({ "http_2xx": 1, "<tcp>": 2 }),
       authModules: () => ({ main: { hosts: ["db.example"] } }),
+      parameters: () => ["of"],
       targets:
         () => [{ target: "db.example", module: "<tcp>", authModule: "main" }, { target: "b", module: "http_2xx" }],
       collectors: {
         length: {
           help: "Length.",
           metrics: { length: gauge("t_target_length", "Length of the target.", ["module"]) },
-          async collect({ target, module, metrics, signal }) {
-            ran("length", signal);
+          async collect({ target, module, parameters: { of = [] }, metrics, signal }) {
+            ran(["length", ...of].join(" "), signal);
             await gate;
             metrics.length.set({ module }, target.length);
           },
@@ -123,6 +124,12 @@ describe("/probe", () => {
     await get("/probe?target=a&module=http_2xx&collect[]=other");
     await get("/probe?target=a&module=http_2xx&exclude[]=other");
     assert.deepEqual(ran, ["other", "length"]);
+  });
+
+  it("passes the parameters on that the probe reads", async () => {
+    const ran: string[] = [];
+    await handlerOf({ ran: (name) => ran.push(name) }).get("/probe?target=a&module=http_2xx&of=%26&of=&off=1");
+    assert.deepEqual(ran, ["length & ", "other"]);
   });
 
   it("answers 200 when the time is up, with what is true", async () => {
