@@ -23,6 +23,8 @@ export type {
 export type { ListedTarget } from "./exporter/prober.ts";
 export { withProbe } from "./exporter/with_probe.ts";
 export type { Lookup, Network } from "./network/network.ts";
+export type { NetworkFetch } from "./network/redirects.ts";
+export type { ClientTls, TlsVersion } from "./network/transport.ts";
 export type { Budgets } from "./exporter/budget.ts";
 export type { Freshness } from "./exporter/freshness.ts";
 export type { Permissions } from "./exporter/permissions.ts";

@@ -1,5 +1,6 @@
 import type { Descriptions } from "../metrics/bind.ts";
 import type { Network } from "../network/network.ts";
+import type { NetworkFetch } from "../network/redirects.ts";
 import type { Duration } from "../settings/duration.ts";
 import type { Budgets } from "./budget.ts";
 import type { CollectContext, Collector, ResourceContext } from "./definition.ts";
@@ -37,9 +38,9 @@ export interface ProbeContext<Settings, Module, Auth, Resource, Metrics, Held>
   extends CollectContext<Settings, Resource, Metrics, Held>, ProbeSubject<Module, Auth> {
   /**
    * Checks each host that it connects to, also those it is redirected to, and counts what is read of bodies against
-   * `maxResponseBytes`. What is under way when `collect` returns is aborted.
+   * `maxResponseBytes`. What is under way when `collect` returns is aborted. Takes `tls`, as the `fetch` of `network`.
    */
-  readonly fetch: typeof fetch;
+  readonly fetch: NetworkFetch;
   /**
    * Says that the target is not as it should be: `probe_success` is 0. What the run sets is shown, unlike when it throws.
    *

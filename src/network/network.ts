@@ -1,5 +1,5 @@
 import { ForbiddenHostError, type Guard, spelledHost } from "./guard.ts";
-import { fetchBy } from "./redirects.ts";
+import { fetchBy, type NetworkFetch } from "./redirects.ts";
 import { DEFAULT_PORTS, type HostPort, isAddress, plainHost, spelledAddress } from "./target.ts";
 import type { Transport } from "./transport.ts";
 
@@ -22,8 +22,9 @@ export interface Network {
   /**
    * A `fetch` that checks each host, also those it is redirected to, and connects to the very address that was checked,
    * where the runtime lets it. Each request has a connection of its own, and no proxy is used.
+   * `{ tls: { ca, cert, key, serverName, verify } }` beside the other options says how to speak TLS; not on Workers.
    */
-  readonly fetch: typeof fetch;
+  readonly fetch: NetworkFetch;
   /**
    * Finds the addresses of a host that may be connected to, best first: connect to one of them, not to the host, which may
    * resolve to something else by then. On Workers, where nobody can choose an address, it gives the host itself.

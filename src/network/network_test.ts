@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Guard } from "./guard.ts";
 import { HostRules } from "./host_rules.ts";
 import { createNetwork, type Network } from "./network.ts";
-import { fetchTransport, type OutgoingRequest, type Transport } from "./transport.ts";
+import { type ClientTls, fetchTransport, type OutgoingRequest, type Transport } from "./transport.ts";
 
 interface Sent {
   readonly to: string;
@@ -11,6 +11,7 @@ interface Sent {
   readonly addresses: readonly string[];
   readonly headers: Record<string, string>;
   readonly body: string | undefined;
+  readonly tls: ClientTls | undefined;
 }
 
 /** A transport without a wire: answers by path, and remembers what would have been sent. */
@@ -26,9 +27,9 @@ function pretending(names: Record<string, readonly string[] | readonly string[][
       const [first] = addresses;
       return Promise.resolve((typeof first === "string" ? addresses : addresses[times] ?? []) as string[]);
     },
-    send({ url, method, headers, body }: OutgoingRequest, addresses) {
+    send({ url, method, headers, body, tls }: OutgoingRequest, addresses) {
       const text = body === undefined ? undefined : new TextDecoder().decode(body);
-      sent.push({ to: url.href, method, addresses, headers: Object.fromEntries(headers), body: text });
+      sent.push({ to: url.href, method, addresses, headers: Object.fromEntries(headers), body: text, tls });
       return Promise.resolve(answers[url.href] ?? new Response("ok"));
     },
   };
@@ -47,6 +48,18 @@ function redirect(location: string, status = 302): Response {
 }
 
 describe("createNetwork()", () => {
+  it("speaks TLS as it is told, also where it is redirected", async () => {
+    const { transport, sent } = pretending({ "a.example": ["10.0.0.1"] }, {
+      "https://a.example/": redirect("https://a.example:8443/"),
+    });
+    const tls = { ca: "PEM", serverName: "b.example" };
+    await networkOf(transport).fetch("https://a.example/", { tls });
+    assert.deepEqual(sent.map(({ to, tls }) => [to, tls]), [
+      ["https://a.example/", tls],
+      ["https://a.example:8443/", tls],
+    ]);
+  });
+
   it("sends to the addresses that were checked, closed ones left out", async () => {
     const { transport, sent } = pretending({ "a.example": ["10.0.0.1", "127.0.0.1", "fd00::1"] }, {});
     const answer = await networkOf(transport).fetch("http://a.example:8080/x?y");
@@ -227,6 +240,16 @@ describe("createNetwork()", () => {
 });
 
 describe("fetchTransport()", () => {
+  it("refuses to speak TLS in a way that fetch cannot be told", async () => {
+    const transport = fetchTransport(() => Promise.resolve(new Response("ok")));
+    const network = networkOf(transport, { open: ["a.example"] });
+    await assert.rejects(network.fetch("https://a.example/", { tls: { verify: false } }), {
+      name: "TypeError",
+      message: "Cannot fetch https://a.example: this runtime's fetch has no TLS settings",
+    });
+    assert.equal((await network.fetch("https://a.example/", { tls: {} })).status, 200);
+  });
+
   it("lets a network reach open addresses, and names that somebody opened", async () => {
     const sent: [url: string, redirect: string | undefined][] = [];
     const transport = fetchTransport((input, init) => {

@@ -1,4 +1,10 @@
-import type { OutgoingRequest } from "./transport.ts";
+import type { ClientTls, OutgoingRequest } from "./transport.ts";
+
+/** A `fetch` that also takes how to speak TLS; redirects are followed with the same. */
+export type NetworkFetch = (
+  input: string | URL | Request,
+  init?: RequestInit & { readonly tls?: ClientTls | undefined },
+) => Promise<Response>;
 
 /** As many as the Fetch standard follows. */
 const MOST_REDIRECTS = 20;
@@ -12,7 +18,7 @@ const BODY_HEADERS = ["content-encoding", "content-language", "content-location"
  *
  * @param send Sends one request and follows no redirect. Whatever it throws ends the fetch.
  */
-export function fetchBy(send: (request: OutgoingRequest) => Promise<Response>): typeof fetch {
+export function fetchBy(send: (request: OutgoingRequest) => Promise<Response>): NetworkFetch {
   return async (input, init) => {
     const asked = new Request(input, init);
     let request: OutgoingRequest = {
@@ -21,6 +27,7 @@ export function fetchBy(send: (request: OutgoingRequest) => Promise<Response>): 
       headers: new Headers(asked.headers),
       body: asked.body === null ? undefined : new Uint8Array(await asked.arrayBuffer()),
       signal: asked.signal,
+      tls: init?.tls,
     };
     for (let followed = 0;; followed++) {
       const response = await send(request);

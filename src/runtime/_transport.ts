@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { OutgoingRequest, Transport } from "../network/transport.ts";
+import type { ClientTls, OutgoingRequest, Transport } from "../network/transport.ts";
 
 /**
  * Connects to chosen addresses with Node's own sockets, which Deno and Bun have too: `fetch` lets nobody choose.
@@ -35,6 +35,7 @@ async function send(outgoing: OutgoingRequest, addresses: readonly string[]): Pr
       method,
       headers: { host: url.host, ...DEFAULT_HEADERS, ...Object.fromEntries(outgoing.headers) },
       agent: new Agent(OWN_CONNECTION),
+      ...tlsOptions(outgoing.tls),
       lookup: (_, { all }, callback) =>
         all ? callback(null, found) : callback(null, found[0]?.address ?? "", found[0]?.family),
     });
@@ -52,6 +53,14 @@ async function send(outgoing: OutgoingRequest, addresses: readonly string[]): Pr
     });
     sent.end(body);
   });
+}
+
+function tlsOptions({ serverName, verify, ...options }: ClientTls = {}) {
+  return {
+    ...options,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(verify === undefined ? {} : { rejectUnauthorized: verify }),
+  };
 }
 
 function responseOf(incoming: IncomingMessage, { method, signal }: OutgoingRequest): Response {
