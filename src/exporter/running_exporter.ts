@@ -15,12 +15,14 @@ import { type FreshnessPolicy, readFreshness } from "./freshness.ts";
 import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
 import type { Gathered, GatherOptions } from "./gathered.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import type { CollectorReport, Outcome } from "./outcome.ts";
 import type { Prober, SelectedProbe } from "./prober.ts";
 import { hasUpstream, OPEN_TIMEOUT_MS, SharedResource } from "./resource.ts";
 import { NO_STORE, type SampleStore } from "./sample_store.ts";
 import { SelfMetrics } from "./self_metrics.ts";
-import { type ExporterState, takesScrapes } from "./state.ts";
+import type { ExporterState } from "./state.ts";
+import { Upstream } from "./upstream.ts";
 import { StoredCollector } from "./stored_collector.ts";
 
 /** What an exporter says about itself beyond its scrapes, such as its build and its process. */
@@ -96,21 +98,14 @@ export class RunningExporter {
   readonly #stateless: boolean;
   readonly #store: SampleStore;
   readonly #isTarget: boolean;
-  readonly #createResource: () => SharedResource;
-  /** What all scrapes share; none on isolates, where sockets may not cross requests. */
-  #sharedResource: SharedResource | undefined;
-  /** What earlier settings opened, until it is given back. */
-  readonly #retiring = new Set<Promise<void>>();
+  readonly #upstream: Upstream;
+  readonly #life: Lifecycle;
   #settings: unknown;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #collectorLog: FailureLog;
   readonly #callbackLog: FailureLog;
   readonly #storeLog: FailureLog;
-  #state: ExporterState = "starting";
-  #isStarted = false;
-  #scrapes = 0;
-  #whenDrained: (() => void)[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
@@ -131,8 +126,12 @@ export class RunningExporter {
     this.#stateless = stateless;
     this.#store = store;
     this.#isTarget = isTarget;
-    this.#createResource = () => new SharedResource(exporter, { settings: this.#settings, fetch, log }, clock);
-    this.#sharedResource = stateless ? undefined : this.#createResource();
+    this.#life = new Lifecycle(name);
+    this.#upstream = new Upstream({
+      create: () => new SharedResource(exporter, { settings: this.#settings, fetch, log }, clock),
+      shared: !stateless,
+      log,
+    });
     const policies = enabledCollectors(exporter, options.enabled)
       .map((name) => ({ name, policy: readFreshness(name, exporter.collectors[name]!.freshness) }));
     const lastSuccess = policies.some(({ policy }) => policy.kind !== "fresh");
@@ -191,7 +190,7 @@ export class RunningExporter {
 
   /** Where it is in its life. */
   get state(): ExporterState {
-    return this.#state;
+    return this.#life.state;
   }
 
   /**
@@ -200,13 +199,11 @@ export class RunningExporter {
    * closed.
    */
   start(): void {
-    if (this.#isStarted || !takesScrapes(this.#state)) return;
-    this.#isStarted = true;
-    const tried = () => {
-      if (this.#state === "starting") this.#state = "ready";
-    };
-    if (this.exporter.open === undefined || this.#sharedResource === undefined || this.#isTarget) tried();
-    else void this.#sharedResource.openInBackground(tried);
+    if (!this.#life.start()) return;
+    const tried = () => this.#life.tried();
+    const { shared } = this.#upstream;
+    if (this.exporter.open === undefined || shared === undefined || this.#isTarget) tried();
+    else void shared.openInBackground(tried);
     for (const collector of this.#background) void collector.start();
   }
 
@@ -221,17 +218,13 @@ export class RunningExporter {
    * @throws {TypeError} If nothing can be probed with them; then nothing has changed.
    */
   reconfigure(settings: unknown): void {
-    this.#refuseUnlessLive("Cannot change the settings");
+    this.#life.refuseUnlessLive("Cannot change the settings");
     this.prober?.reconfigure(settings);
     this.#settings = settings;
-    const former = this.#sharedResource;
-    if (former !== undefined) {
-      this.#sharedResource = this.#createResource();
-      if (this.#isStarted && this.exporter.open !== undefined) void this.#sharedResource.openInBackground(() => {});
-      this.#retire(former);
-    }
+    const { isStarted } = this.#life;
+    this.#upstream.replace({ reopen: isStarted && this.exporter.open !== undefined });
     for (const { runner } of this.#collectors) runner.forget();
-    if (this.#isStarted) this.#background.forEach((collector) => collector.restart());
+    if (isStarted) this.#background.forEach((collector) => collector.restart());
   }
 
   /**
@@ -270,9 +263,8 @@ export class RunningExporter {
   }
 
   /** Takes no more scrapes, and resolves when those under way have gathered. */
-  async drain(): Promise<void> {
-    if (takesScrapes(this.#state)) this.#state = "draining";
-    if (this.#scrapes > 0) await new Promise<void>((resolve) => this.#whenDrained.push(resolve));
+  drain(): Promise<void> {
+    return this.#life.drain();
   }
 
   /**
@@ -281,7 +273,7 @@ export class RunningExporter {
    * @throws {Error} If the exporter's `close` throws or takes more than 10 seconds; the state is `failed` then.
    */
   close(): Promise<void> {
-    return this.#closing ??= this.#close();
+    return this.#closing ??= this.#life.end(() => this.#close());
   }
 
   /** Closes it at the end of a scope: `await using exporter = new RunningExporter(...)`. */
@@ -290,25 +282,18 @@ export class RunningExporter {
   }
 
   /** Does something that draining waits for. */
-  async #underWay<Value>(refusal: string, work: () => Promise<Value>): Promise<Value> {
-    this.#refuseUnlessLive(refusal);
+  #underWay<Value>(refusal: string, work: () => Promise<Value>): Promise<Value> {
     this.start();
-    this.#scrapes++;
-    try {
-      return await work();
-    } finally {
-      this.#scrapes--;
-      if (this.#scrapes === 0) this.#whenDrained.forEach((drained) => drained());
-    }
+    return this.#life.run(refusal, work);
   }
 
   async #collectDue({ dueMs, timeoutMs = Infinity }: TriggerOptions): Promise<void> {
-    const resource = this.#createResource();
-    let reached: Promise<RunEnd> | undefined;
-    const reach = () => reached ??= resource.reach(Math.min(timeoutMs * REACH_SHARE, OPEN_TIMEOUT_MS));
-    const trigger = { dueMs, timeoutMs, resource, reach };
-    const ends = await Promise.allSettled(this.#stored.map((collector) => collector.collect(trigger)));
-    await this.#giveBack(resource);
+    const ends = await this.#upstream.use((resource) => {
+      let reached: Promise<RunEnd> | undefined;
+      const reach = () => reached ??= resource.reach(Math.min(timeoutMs * REACH_SHARE, OPEN_TIMEOUT_MS));
+      const trigger = { dueMs, timeoutMs, resource, reach };
+      return Promise.allSettled(this.#stored.map((collector) => collector.collect(trigger)));
+    });
     const errors = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason);
     if (errors.length === 0) return;
     const message = `Cannot store what collectors of exporter "${this.exporter.name}" gave`;
@@ -320,28 +305,26 @@ export class RunningExporter {
     const deadlineMs = this.#clock.elapsedMs() + timeoutMs;
     const shared = !this.#stateless;
     const about = this.#about?.registry.collect({ timeoutMs, shared });
-    const resource = this.#sharedResource ?? this.#createResource();
-    const release = resource.hold();
-    const reached = await resource.reach(timeoutMs * REACH_SHARE);
     const wanted = this.#collectors.filter(({ name }) => collectors === undefined || collectors.has(name));
     // When a collector last succeeded is shown whether it is selected or not, and here only the store knows.
     const others = this.#stored.filter((stored) => wanted.every(({ source }) => source !== stored));
-    const reports = await runAll(
-      [...wanted.map(({ source }) => source), ...others],
-      {
-        timeoutMs: deadlineMs - this.#clock.elapsedMs(),
-        shared,
-        resource: () => resource.use(reached),
-        hold: () => resource.hold(),
-      },
-      { atOnce: MOST_AT_ONCE, clock: this.#clock },
-    );
-    release();
+    const { isReached, reports } = await this.#upstream.use(async (resource) => {
+      const reached = await resource.reach(timeoutMs * REACH_SHARE);
+      const reports = await runAll(
+        [...wanted.map(({ source }) => source), ...others],
+        {
+          timeoutMs: deadlineMs - this.#clock.elapsedMs(),
+          shared,
+          resource: () => resource.use(reached),
+          hold: () => resource.hold(),
+        },
+        { atOnce: MOST_AT_ONCE, clock: this.#clock },
+      );
+      return { isReached: reached.outcome === "ok", reports };
+    });
     const ordered = new Map(wanted.map(({ name }, i) => [name, reports[i]!]));
-    if (!shared) await this.#giveBack(resource);
     const callbacks = await about ?? new Map<string, RunReport>();
     for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
-    const isReached = reached.outcome === "ok";
     const isSuccess = isReached && reports.every(({ outcome, failure }) => outcome === "ok" && failure === undefined);
     const seconds = (this.#clock.elapsedMs() - sinceMs) / 1000;
     this.#self.report(ordered, { up: this.#isUp(isReached, ordered), isSuccess, seconds });
@@ -356,37 +339,12 @@ export class RunningExporter {
     return { snapshots: sorted(snapshots), reports: ordered, callbacks, isSuccess };
   }
 
-  async #giveBack(resource: SharedResource): Promise<void> {
-    await resource.close().catch((error) => this.#log.warn("Cannot close the resource", { error }));
-  }
-
   async #close(): Promise<void> {
-    this.#state = "draining";
     this.#background.forEach((collector) => collector.stop());
     const reason = new Error(`exporter "${this.exporter.name}" was closed`);
     this.#collectors.forEach(({ runner }) => runner.abort(reason));
-    try {
-      const closings = [this.#sharedResource?.close(), this.prober?.close(), ...this.#retiring];
-      for (const closing of await Promise.allSettled(closings)) if (closing.status === "rejected") throw closing.reason;
-      this.#state = "closed";
-    } catch (error) {
-      this.#state = "failed";
-      throw error;
-    }
-  }
-
-  #refuseUnlessLive(what: string): void {
-    if (takesScrapes(this.#state)) return;
-    const why = this.#state === "draining" ? "it is draining" : "it was closed";
-    throw new Error(`${what} of exporter "${this.exporter.name}": ${why}`);
-  }
-
-  /** Gives back what earlier settings opened when nothing uses it any more. */
-  #retire(resource: SharedResource): void {
-    const retired = resource.retire()
-      .catch((error) => this.#log.warn("Cannot give back what the former settings opened", { error }))
-      .finally(() => this.#retiring.delete(retired));
-    this.#retiring.add(retired);
+    const closings = await Promise.allSettled([this.#upstream.close(), this.prober?.close()]);
+    for (const closing of closings) if (closing.status === "rejected") throw closing.reason;
   }
 
   /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */
@@ -401,7 +359,7 @@ export class RunningExporter {
     if (policy.kind === "cached") return new CachedCollector(runner, policy);
     const options = { ...policy, clock: this.#clock };
     if (!this.#isStored(policy)) {
-      return new BackgroundCollector(runner, { ...options, resource: () => this.#sharedResource! });
+      return new BackgroundCollector(runner, { ...options, resource: () => this.#upstream.shared! });
     }
     return new StoredCollector(runner, {
       ...options,
