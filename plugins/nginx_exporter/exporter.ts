@@ -1,0 +1,16 @@
+import { defineExporter, serve } from "@exporterkit/core";
+import { settings } from "./settings.ts";
+import { statusPage } from "./status_page.ts";
+import { stubStatus } from "./stub_status.ts";
+
+const exporter = defineExporter({
+  name: "nginx",
+  version: "0.1.0",
+  help: "What nginx counts on its stub_status page, under the names of nginx-prometheus-exporter.",
+  port: 9113,
+  settings,
+  open: ({ settings }) => statusPage(settings.nginx),
+  collectors: { stub_status: stubStatus },
+});
+
+export default serve(exporter, import.meta);

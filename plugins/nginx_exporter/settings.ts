@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import { parseScrapeUri } from "./scrape_uri.ts";
+
+/** The settings of the nginx exporter; each is a flag of nginx-prometheus-exporter's name, as `--nginx.scrape-uri`. */
+export const settings = v.object({
+  nginx: v.optional(
+    v.pipe(
+      v.object({
+        scrapeUri: v.optional(
+          v.pipe(
+            v.string(),
+            v.description(
+              "Address of the stub_status page: http://, https:// or unix:<socket>:<path>. A user and a password in it are " +
+                "sent as basic authentication.",
+            ),
+            v.check(
+              (text) => parseScrapeUri(text) !== undefined,
+              "expected an address such as http://127.0.0.1:8080/stub_status or unix:/run/nginx.sock:/stub_status",
+            ),
+            v.transform((text) => parseScrapeUri(text)!),
+          ),
+          "http://127.0.0.1:8080/stub_status",
+        ),
+        timeout: v.optional(
+          v.pipe(
+            v.string(),
+            v.description("How long nginx may take to answer, such as 5s; by default as long as the scraper waits."),
+            v.check((text) => !Number.isNaN(durationMs(text)), "expected a duration such as 500ms or 5s"),
+            v.transform(durationMs),
+          ),
+        ),
+        sslVerify: v.optional(
+          v.pipe(v.boolean(), v.description("Whether the certificate of an https:// address is verified.")),
+          true,
+        ),
+        sslCaCert: optionalFile(
+          "PEM file of the authorities that may have signed that certificate; the runtime's by default.",
+        ),
+        sslClientCert: optionalFile("PEM file of the certificate that this exporter shows."),
+        sslClientKey: optionalFile("PEM file of the key of that certificate."),
+      }),
+      v.check(
+        ({ sslClientCert, sslClientKey }) => (sslClientCert === undefined) === (sslClientKey === undefined),
+        "expected ssl_client_cert and ssl_client_key together, or neither",
+      ),
+    ),
+    {},
+  ),
+});
+
+/** What `--nginx.*` sets, validated. */
+export type NginxSettings = v.InferOutput<typeof settings>["nginx"];
+
+/** Milliseconds of a duration as Go writes it; `NaN` for anything else. */
+function durationMs(text: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] =
+    /^(?=.)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text) ??
+      [NaN, NaN];
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(milliseconds);
+}
+
+function optionalFile(description: string) {
+  return v.optional(v.pipe(v.string(), v.description(description)));
+}

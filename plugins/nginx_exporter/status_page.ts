@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { NginxSettings } from "./settings.ts";
+
+/** A page that can be asked for its text. */
+export interface StatusPage {
+  /** The page as messages name it. */
+  readonly name: string;
+  /**
+   * Asks once, on a connection of its own: one that was kept from before nginx was restarted would fail the first scrape
+   * after that.
+   *
+   * @throws {Error} If it cannot be had, with what to do about it.
+   */
+  read(signal: AbortSignal): Promise<string>;
+}
+
+/** More than any page of stub_status is. */
+const MAX_BYTES = 64 * 1024;
+
+/** What an answer other than 200 may come from. */
+const ADVICE: Readonly<Record<number, string>> = {
+  301: "give the address that it redirects to",
+  302: "give the address that it redirects to",
+  307: "give the address that it redirects to",
+  308: "give the address that it redirects to",
+  401: "give user and password in the address, http://user:password@...",
+  403: "allow this exporter's address in the location of stub_status",
+  404: "give the path of the location that has stub_status",
+};
+
+/** The page that the settings name. Nothing is asked yet; files with certificates are read anew for each request. */
+export function statusPage(settings: NginxSettings): StatusPage {
+  const { shown: name } = settings.scrapeUri;
+  return {
+    name,
+    async read(signal) {
+      const limit = settings.timeout === undefined ? signal : AbortSignal.timeout(settings.timeout);
+      try {
+        return await textOf(await ask(settings, AbortSignal.any([signal, limit])));
+      } catch (error) {
+        // The scrape knows best why it gave up.
+        if (signal.aborted) throw signal.reason;
+        if (limit.aborted) throw new Error(`Cannot read ${name}: no answer within ${settings.timeout} ms`);
+        throw new Error(`Cannot read ${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+      }
+    },
+  };
+}
+
+async function ask(settings: NginxSettings, signal: AbortSignal): Promise<IncomingMessage> {
+  const { isTls, address, host, path, auth } = settings.scrapeUri;
+  const options = {
+    ...address,
+    path,
+    ...(auth === undefined ? {} : { auth }),
+    headers: { Host: host, Accept: "text/plain", "User-Agent": "exporterkit-nginx-exporter" },
+    agent: false as const,
+    signal,
+    ...(isTls ? await tlsOptions(settings) : {}),
+  };
+  return await new Promise((resolve, reject) => {
+    const outgoing = (isTls ? requestHttps : requestHttp)(options, resolve);
+    outgoing.on("error", reject);
+    outgoing.end();
+  });
+}
+
+async function tlsOptions({ sslVerify, sslCaCert, sslClientCert, sslClientKey }: NginxSettings) {
+  const [ca, cert, key] = await Promise.all(
+    [sslCaCert, sslClientCert, sslClientKey].map((path) => path === undefined ? undefined : readFile(path)),
+  );
+  return { rejectUnauthorized: sslVerify, ca, cert, key };
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const { statusCode = 0, statusMessage = "" } = answer;
+  if (statusCode !== 200) {
+    answer.destroy();
+    const advice = ADVICE[statusCode];
+    throw new Error(
+      `it answered ${`${statusCode} ${statusMessage}`.trim()}, expected 200${advice ? `; ${advice}` : ""}`,
+    );
+  }
+  let text = "";
+  answer.setEncoding("utf8");
+  for await (const piece of answer) {
+    text += piece;
+    if (text.length > MAX_BYTES) {
+      throw new Error(`it answered more than ${MAX_BYTES} bytes, expected the page of stub_status`);
+    }
+  }
+  return text;
+}

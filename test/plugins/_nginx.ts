@@ -1,0 +1,129 @@
+/** A real nginx with pages of stub_status, and the exporter that ours replaces. */
+import { freePort } from "../_port.ts";
+import { findProgram, type Needs, needsProgram, skipBecause } from "../_programs.ts";
+import { startUpstream, type Upstream } from "./_upstream.ts";
+
+const ORIGINAL = "prometheus-nginx-exporter";
+
+/** Says whether nginx can be started: the options for `it` or `describe`. */
+export function needsNginx(): Needs {
+  return needsProgram(["nginx", "openssl"], "apt-get install -y nginx openssl");
+}
+
+/** Says whether the original can be compared with. Later ones have other metrics about themselves. */
+export function needsOriginal(): Needs {
+  const needs = needsProgram(["nginx", ORIGINAL], `apt-get install -y nginx ${ORIGINAL}`);
+  if (needs.skip !== undefined) return needs;
+  const { stdout, stderr } = new Deno.Command(findProgram(ORIGINAL)!, { args: ["-version"] }).outputSync();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  const version = /version=v?(\d[\w.]*)/.exec(said)?.[1];
+  if (version?.startsWith("0.11.")) return {};
+  return skipBecause(`${ORIGINAL} is of version ${version}, the comparison is with 0.11`, { alsoInCi: true });
+}
+
+/** An nginx in a folder of its own. */
+export interface Nginx extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`, with `/stub_status`, `/protected` (`prometheus:secret`), `/slow` and `/page`. */
+  readonly url: string;
+  /** The same with TLS, to clients with a certificate only. */
+  readonly tlsUrl: string;
+  /** The same on a Unix socket. */
+  readonly socket: string;
+  /** Has `ca.pem`, which signed both certificates, `client.pem` and `client.key`. */
+  readonly folder: string;
+  /** Starts it; it can be started again after it was stopped. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  signal(name: Deno.Signal): void;
+}
+
+/** Prepares an nginx that is not started yet. */
+export async function prepareNginx(): Promise<Nginx> {
+  const folder = await Deno.makeTempDir({ prefix: "exporterkit-nginx-" });
+  const [port, tlsPort] = [freePort(), freePort()];
+  await writeCertificates(folder);
+  await Deno.writeTextFile(`${folder}/users`, "prometheus:{PLAIN}secret\n");
+  await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, port, tlsPort));
+  let running: Upstream | undefined;
+  async function stop(): Promise<void> {
+    await running?.stop();
+    running = undefined;
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    tlsUrl: `https://127.0.0.1:${tlsPort}`,
+    socket: `${folder}/nginx.sock`,
+    folder,
+    async start() {
+      // One that was killed leaves its socket.
+      await Deno.remove(`${folder}/nginx.sock`).catch(() => {});
+      const args = ["-e", `${folder}/error.log`, "-p", folder, "-c", `${folder}/nginx.conf`];
+      running = await startUpstream({ path: findProgram("nginx")!, args }, port);
+    },
+    stop,
+    signal: (name) => running?.signal(name),
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Starts the original for a page; it ends by itself if the page cannot be had. */
+export async function startOriginal(scrapeUri: string): Promise<Upstream & { readonly url: string }> {
+  const port = freePort();
+  const args = [`-web.listen-address=127.0.0.1:${port}`, `-nginx.scrape-uri=${scrapeUri}`];
+  const original = await startUpstream({ path: findProgram(ORIGINAL)!, args }, port);
+  return { ...original, url: `http://127.0.0.1:${port}` };
+}
+
+/** One process without workers, so that a signal meets whoever answers. */
+function configuration(folder: string, port: number, tlsPort: number): string {
+  const locations = `
+    location = /stub_status { stub_status; }
+    location = /protected { auth_basic "status"; auth_basic_user_file ${folder}/users; stub_status; }
+    location = /slow { limit_rate 10; stub_status; }
+    location = /page { return 200 "hello"; }`;
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) =>
+    `${name}_temp_path ${folder}/${name};`
+  );
+  return `
+daemon off;
+master_process off;
+pid ${folder}/nginx.pid;
+error_log ${folder}/error.log;
+events { worker_connections 64; }
+http {
+  access_log off;
+  ${temporary.join("\n  ")}
+  server {
+    listen 127.0.0.1:${port};
+    listen unix:${folder}/nginx.sock;
+    ${locations}
+  }
+  server {
+    listen 127.0.0.1:${tlsPort} ssl;
+    ssl_certificate ${folder}/server.pem;
+    ssl_certificate_key ${folder}/server.key;
+    ssl_client_certificate ${folder}/ca.pem;
+    ssl_verify_client on;
+    ${locations}
+  }
+}
+`;
+}
+
+/** An authority, and a server and a client that it vouches for. */
+async function writeCertificates(folder: string): Promise<void> {
+  const openssl = async (...args: string[]) => {
+    const { success, stderr } = await new Deno.Command("openssl", { args, cwd: folder }).output();
+    if (!success) throw new Error(`Cannot make certificates: ${new TextDecoder().decode(stderr)}`);
+  };
+  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
+  await openssl(...request, "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem");
+  for (const name of ["server", "client"]) {
+    const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "basicConstraints=CA:FALSE"];
+    const names = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1"];
+    await openssl(...request, ...signed, ...names, "-keyout", `${name}.key`, "-out", `${name}.pem`);
+  }
+}
