@@ -23,7 +23,11 @@ export function needsOriginal(): Needs {
 
 /** An nginx in a folder of its own. */
 export interface Nginx extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, with `/stub_status`, `/protected` (`prometheus:secret`), `/slow` and `/page`. */
+  /**
+   * `http://127.0.0.1:<port>`, with pages of stub_status: `/stub_status`; `/protected`, for those whom the file `users` of
+   * the folder lists, which is `prometheus:secret`; `/throttled` and `/replaced`, which are just that as long as there is
+   * such a file in the folder.
+   */
   readonly url: string;
   /** The same with TLS, to clients with a certificate only. */
   readonly tlsUrl: string;
@@ -82,8 +86,8 @@ function configuration(folder: string, port: number, tlsPort: number): string {
   const locations = `
     location = /stub_status { stub_status; }
     location = /protected { auth_basic "status"; auth_basic_user_file ${folder}/users; stub_status; }
-    location = /slow { limit_rate 10; stub_status; }
-    location = /page { return 200 "hello"; }`;
+    location = /throttled { if (-f ${folder}/throttled) { set $limit_rate 10; } stub_status; }
+    location = /replaced { if (-f ${folder}/replaced) { return 200 "hello"; } stub_status; }`;
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) =>
     `${name}_temp_path ${folder}/${name};`
   );
