@@ -43,7 +43,7 @@ export function statusPage(settings: NginxSettings): StatusPage {
         // The scrape knows best why it gave up.
         if (signal.aborted) throw signal.reason;
         if (limit.aborted) throw new Error(`Cannot read ${name}: no answer within ${settings.timeout} ms`);
-        throw new Error(`Cannot read ${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+        throw new Error(`Cannot read ${name}`, { cause: error });
       }
     },
   };

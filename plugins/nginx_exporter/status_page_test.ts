@@ -40,11 +40,11 @@ describe("statusPage()", () => {
     const { host } = new URL(server.url);
     const { name, read } = page(`http://prometheus:p%40ss@${host}/`);
     assert.equal(name, `http://${host}/`);
-    await assert.rejects(read(NEVER), {
-      message:
-        `Cannot read http://${host}/: it answered 401 Unauthorized, expected 200; give user and password in the ` +
+    await assertFails(
+      read(NEVER),
+      `Cannot read http://${host}/: it answered 401 Unauthorized, expected 200; give user and password in the ` +
         "address, http://user:password@...",
-    });
+    );
     await using open = await serve(({ headers }, answer) => answer.end(headers.authorization));
     const text = await page(`http://prometheus:p%40ss@${new URL(open.url).host}/`).read(NEVER);
     assert.equal(text, `Basic ${btoa("prometheus:p@ss")}`);
@@ -52,11 +52,11 @@ describe("statusPage()", () => {
 
   it("follows no redirect", async () => {
     await using server = await serve((_, answer) => answer.writeHead(301, { Location: "https://elsewhere/" }).end());
-    await assert.rejects(page(server.url).read(NEVER), {
-      message:
-        `Cannot read ${server.url}/: it answered 301 Moved Permanently, expected 200; give the address that it ` +
+    await assertFails(
+      page(server.url).read(NEVER),
+      `Cannot read ${server.url}/: it answered 301 Moved Permanently, expected 200; give the address that it ` +
         "redirects to",
-    });
+    );
   });
 
   it("rejects an answer that is too long, also one that never ends", async () => {
@@ -64,18 +64,17 @@ describe("statusPage()", () => {
       const flood = () => answer.write("x".repeat(16_384), (error) => error || setImmediate(flood));
       flood();
     });
-    await assert.rejects(page(server.url).read(NEVER), { message: /it answered more than 65536 bytes, expected/ });
+    await assertFails(page(server.url).read(NEVER), /it answered more than 65536 bytes, expected/);
   });
 
   it("names what kept it from connecting", async () => {
     const server = await serve((_, answer) => answer.end());
     await server[Symbol.asyncDispose]();
-    await assert.rejects(page(server.url).read(NEVER), {
-      message: new RegExp(`^Cannot read ${server.url}/: .*ECONNREFUSED`),
-    });
-    await assert.rejects(page("unix:/nowhere/nginx.sock:/").read(NEVER), {
-      message: /^Cannot read unix:\/nowhere\/nginx.sock:\/: .*ENOENT/,
-    });
+    await assertFails(page(server.url).read(NEVER), new RegExp(`^Cannot read ${server.url}/: .*ECONNREFUSED`));
+    await assertFails(
+      page("unix:/nowhere/nginx.sock:/").read(NEVER),
+      /^Cannot read unix:\/nowhere\/nginx.sock:\/: .*ENOENT/,
+    );
   });
 
   it("rejects an answer that ends before it is whole", async () => {
@@ -83,7 +82,7 @@ describe("statusPage()", () => {
       answer.writeHead(200, { "Content-Length": "100" });
       answer.write(PAGE, () => answer.destroy());
     });
-    await assert.rejects(page(server.url).read(NEVER), { message: /^Cannot read http:/ });
+    await assertFails(page(server.url).read(NEVER), /^Cannot read http:/);
   });
 
   for (const [what, answer] of HANGING) {
@@ -99,16 +98,18 @@ describe("statusPage()", () => {
 
     it(`gives up on ${what} after the time-out of the settings`, async () => {
       await using server = await serve(answer);
-      await assert.rejects(page(server.url, { timeout: "50ms" }).read(NEVER), {
-        message: `Cannot read ${server.url}/: no answer within 50 ms`,
-      });
+      await assertFails(
+        page(server.url, { timeout: "50ms" }).read(NEVER),
+        `Cannot read ${server.url}/: no answer within 50 ms`,
+      );
     });
   }
 
   it("names a file of certificates that is not there", async () => {
-    await assert.rejects(page("https://127.0.0.1:1/", { sslCaCert: "/nowhere/ca.pem" }).read(NEVER), {
-      message: /^Cannot read https:\/\/127.0.0.1:1\/: .*ENOENT.*\/nowhere\/ca\.pem/,
-    });
+    await assertFails(
+      page("https://127.0.0.1:1/", { sslCaCert: "/nowhere/ca.pem" }).read(NEVER),
+      /^Cannot read https:\/\/127.0.0.1:1\/: .*ENOENT.*\/nowhere\/ca\.pem/,
+    );
   });
 });
 
@@ -134,6 +135,14 @@ describe("settings", () => {
     });
   }
 });
+
+/** What the log says of an error is its message, and that of its cause. */
+async function assertFails(reading: Promise<string>, expected: string | RegExp): Promise<void> {
+  const error: Error = await reading.then(() => assert.fail("it was read"), (error) => error);
+  const logged = error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  if (typeof expected === "string") assert.equal(logged, expected);
+  else assert.match(logged, expected);
+}
 
 function page(scrapeUri: string, rest: { timeout?: string; sslCaCert?: string } = {}) {
   return statusPage(v.parse(schema, { nginx: { scrapeUri, ...rest } }).nginx);
