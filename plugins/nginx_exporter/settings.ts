@@ -1,7 +1,8 @@
+import { alias } from "@exporterkit/core";
 import * as v from "valibot";
 import { parseScrapeUri } from "./scrape_uri.ts";
 
-/** The settings of the nginx exporter; each is a flag of nginx-prometheus-exporter's name, as `--nginx.scrape-uri`. */
+/** The settings of the nginx exporter, with the flags and variables of nginx-prometheus-exporter. */
 export const settings = v.object({
   nginx: v.optional(
     v.pipe(
@@ -9,6 +10,7 @@ export const settings = v.object({
         scrapeUri: v.optional(
           v.pipe(
             v.string(),
+            alias({ variable: "SCRAPE_URI" }),
             v.description(
               "Address of the stub_status page: http://, https:// or unix:<socket>:<path>. A user and a password in it are " +
                 "sent as basic authentication.",
@@ -24,20 +26,26 @@ export const settings = v.object({
         timeout: v.optional(
           v.pipe(
             v.string(),
+            alias({ variable: "TIMEOUT" }),
             v.description("How long nginx may take to answer, such as 5s; by default as long as the scraper waits."),
             v.check((text) => !Number.isNaN(durationMs(text)), "expected a duration such as 500ms or 5s"),
             v.transform(durationMs),
           ),
         ),
         sslVerify: v.optional(
-          v.pipe(v.boolean(), v.description("Whether the certificate of an https:// address is verified.")),
+          v.pipe(
+            v.boolean(),
+            alias({ variable: "SSL_VERIFY" }),
+            v.description("Whether the certificate of an https:// address is verified."),
+          ),
           true,
         ),
         sslCaCert: optionalFile(
+          "SSL_CA_CERT",
           "PEM file of the authorities that may have signed that certificate; the runtime's by default.",
         ),
-        sslClientCert: optionalFile("PEM file of the certificate that this exporter shows."),
-        sslClientKey: optionalFile("PEM file of the key of that certificate."),
+        sslClientCert: optionalFile("SSL_CLIENT_CERT", "PEM file of the certificate that this exporter shows."),
+        sslClientKey: optionalFile("SSL_CLIENT_KEY", "PEM file of the key of that certificate."),
       }),
       v.check(
         ({ sslClientCert, sslClientKey }) => (sslClientCert === undefined) === (sslClientKey === undefined),
@@ -59,6 +67,6 @@ function durationMs(text: string): number {
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(milliseconds);
 }
 
-function optionalFile(description: string) {
-  return v.optional(v.pipe(v.string(), v.description(description)));
+function optionalFile(variable: string, description: string) {
+  return v.optional(v.pipe(v.string(), alias({ variable }), v.description(description)));
 }
