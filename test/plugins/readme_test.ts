@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { exporterOf, readmeOf, withTables } from "./_readme.ts";
+
+const PLUGINS = ["nginx_exporter"];
+
+describe("the README of a plugin", () => {
+  for (const plugin of PLUGINS) {
+    it(`${plugin}/README.md has the tables that its exporter gives`, async () => {
+      const readme = await Deno.readTextFile(readmeOf(plugin));
+      const written = withTables(readme, await exporterOf(plugin));
+      assert.equal(readme, written, `run: deno run -A test/plugins/_readme.ts ${plugin}`);
+    });
+  }
+
+  it("is not written without marks for its tables", async () => {
+    const exporter = await exporterOf(PLUGINS[0]!);
+    assert.throws(() => withTables("# No marks\n", exporter), /README.md has no <!-- begin settings -->/);
+  });
+});
