@@ -1,6 +1,7 @@
 /** A real nginx with pages of stub_status, and the exporter that ours replaces. */
 import { freePort } from "../_port.ts";
 import { findProgram, type Needs, needsProgram, skipBecause } from "../_programs.ts";
+import { writeCertificates } from "./_certificates.ts";
 import { startUpstream, type Upstream } from "./_upstream.ts";
 
 const ORIGINAL = "prometheus-nginx-exporter";
@@ -38,7 +39,9 @@ export interface Nginx extends AsyncDisposable {
   /** Starts it; it can be started again after it was stopped. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  signal(name: Deno.Signal): void;
+  /** Stops it as it stands, see {@link Upstream}. */
+  hang(): Promise<void>;
+  goOn(): void;
 }
 
 /** Prepares an nginx that is not started yet. */
@@ -65,7 +68,8 @@ export async function prepareNginx(): Promise<Nginx> {
       running = await startUpstream({ path: findProgram("nginx")!, args }, port);
     },
     stop,
-    signal: (name) => running?.signal(name),
+    hang: async () => await running?.hang(),
+    goOn: () => running?.goOn(),
     async [Symbol.asyncDispose]() {
       await stop();
       await Deno.remove(folder, { recursive: true });
@@ -115,19 +119,4 @@ http {
   }
 }
 `;
-}
-
-/** An authority, and a server and a client that it vouches for. */
-async function writeCertificates(folder: string): Promise<void> {
-  const openssl = async (...args: string[]) => {
-    const { success, stderr } = await new Deno.Command("openssl", { args, cwd: folder }).output();
-    if (!success) throw new Error(`Cannot make certificates: ${new TextDecoder().decode(stderr)}`);
-  };
-  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
-  await openssl(...request, "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem");
-  for (const name of ["server", "client"]) {
-    const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "basicConstraints=CA:FALSE"];
-    const names = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1"];
-    await openssl(...request, ...signed, ...names, "-keyout", `${name}.key`, "-out", `${name}.pem`);
-  }
 }

@@ -6,7 +6,10 @@ import type { Command } from "../_process.ts";
 export interface Upstream extends AsyncDisposable {
   /** How it ended, once it has. */
   readonly ended: Promise<Deno.CommandStatus>;
-  signal(name: Deno.Signal): void;
+  /** Stops it as it stands: it answers nothing more, and nothing of it is closed. Resolves when all its threads have. */
+  hang(): Promise<void>;
+  /** Ends {@link hang}. */
+  goOn(): void;
   /** What it wrote so far, on both outputs. */
   output(): string;
   /** Ends it, also one that is stopped by a signal. */
@@ -46,6 +49,10 @@ export async function startUpstream({ path, args, cwd, env }: Command, where: nu
     await ended;
     clearTimeout(lastResort);
   }
+  async function hang(): Promise<void> {
+    signal("SIGSTOP");
+    while (isAlive && !await isStopped(child.pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   const giveUp = Date.now() + PATIENCE_MS;
   while (isAlive && !await listens(where)) {
     if (Date.now() > giveUp) await stop();
@@ -57,7 +64,8 @@ export async function startUpstream({ path, args, cwd, env }: Command, where: nu
   }
   return {
     ended,
-    signal,
+    hang,
+    goOn: () => void signal("SIGCONT"),
     output: () => output,
     stop,
     [Symbol.asyncDispose]: stop,
@@ -73,4 +81,13 @@ function listens(where: number | string): Promise<boolean> {
       resolve(true);
     });
   });
+}
+
+/** A signal reaches the threads of a busy machine one after the other. */
+async function isStopped(pid: number): Promise<boolean> {
+  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
+    const stat = await Deno.readTextFile(`/proc/${pid}/task/${name}/stat`);
+    if (!/\) T /.test(stat)) return false;
+  }
+  return true;
 }

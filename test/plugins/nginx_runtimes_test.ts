@@ -50,9 +50,9 @@ describe("the installed nginx exporter", needs, () => {
 
     it(`the installed nginx exporter answers in time on ${runtime} while nginx hangs, and is whole after that`, async () => {
       await using exporter = await start(`--nginx.scrape-uri=${nginx.url}/stub_status`);
-      nginx.signal("SIGSTOP");
+      await nginx.hang();
       const failing = await scrape(exporter.url) ?? "";
-      nginx.signal("SIGCONT");
+      nginx.goOn();
       assert.equal(valueOf(failing, "nginx_up"), 0);
       assert.match(failing, /^nginx_scrape_collector_failures_total\{collector="stub_status",reason="timeout"\} 1$/m);
       assert.equal(valueOf(await scrape(exporter.url) ?? "", "nginx_up"), 1);

@@ -34,8 +34,8 @@ const TROUBLES: readonly Trouble[] = [
   {
     what: "hangs",
     address: ({ url }) => `${url}/stub_status`,
-    begin: (nginx) => nginx.signal("SIGSTOP"),
-    end: (nginx) => nginx.signal("SIGCONT"),
+    begin: (nginx) => nginx.hang(),
+    end: (nginx) => nginx.goOn(),
     reason: "timeout",
     logged: /reason=timeout/,
     original: "no answer",
