@@ -87,6 +87,19 @@ export async function judgeProgram(): Promise<{ readonly path: string }> {
   });
 }
 
+/** The memcached_exporter that ours replaces, which Debian has no package of, built from its module. */
+export async function memcachedExporterProgram(): Promise<{ readonly path: string }> {
+  return await once("memcached_exporter", async (folder) => {
+    const path = `${folder}/memcached_exporter`;
+    const { success, stderr } = await new Deno.Command("go", {
+      args: ["build", "-buildvcs=false", "-o", path, "github.com/prometheus/memcached_exporter/cmd/memcached_exporter"],
+      cwd: new URL("plugins/originals/", import.meta.url),
+    }).output();
+    if (!success) throw new Error(`Cannot build the original: go build failed:\n${new TextDecoder().decode(stderr)}`);
+    return { path };
+  });
+}
+
 async function npmInstall(folder: string, packages: readonly string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command("npm", {
     args: ["install", "--no-audit", "--no-fund", ...packages],

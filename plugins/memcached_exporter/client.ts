@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import type { ConnectionOptions } from "node:tls";
+import { shownAddress } from "./address.ts";
+import { Connection } from "./connection.ts";
+import { parseStats, type Stats } from "./_stats_text.ts";
+import type { MemcachedSettings } from "./settings.ts";
+
+/**
+ * Asks one memcached, on one connection that is kept from scrape to scrape: so the exporter still sees a server that has no
+ * connection left for anybody else, and adds nothing to the connections that it counts.
+ */
+export class MemcachedClient {
+  readonly #settings: MemcachedSettings;
+  readonly #name: string;
+  #connection: Connection | undefined;
+
+  /** Does not connect yet. */
+  constructor(settings: MemcachedSettings) {
+    this.#settings = settings;
+    this.#name = shownAddress(settings.address);
+  }
+
+  /**
+   * Makes sure that memcached answers, on a new connection if the kept one has broken.
+   *
+   * @throws {Error} If it does not, with what went wrong; or the reason of the signal.
+   */
+  async reach(signal: AbortSignal): Promise<void> {
+    await this.#within(signal, async (signal) => {
+      const kept = this.#connection;
+      if (kept?.isOpen) {
+        try {
+          await kept.ask("version", signal);
+          return;
+        } catch (error) {
+          // Memcached may have been restarted since, or closed a connection that was idle.
+          if (signal.aborted || kept.isOpen) throw error;
+        }
+      }
+      const tls = await tlsOptions(this.#settings);
+      this.#connection = await Connection.open(this.#settings.address, { tls, signal });
+      await this.#connection.ask("version", signal);
+    });
+  }
+
+  /**
+   * Asks for statistics on the connection that {@link reach} made sure of.
+   *
+   * @param command Such as `stats slabs`.
+   * @throws {Error} If memcached does not answer, or with an error; or the reason of the signal.
+   */
+  async stats(command: string, signal: AbortSignal): Promise<Stats> {
+    const lines = await this.#within(signal, (signal) => {
+      if (this.#connection === undefined) throw new Error("there is no connection yet");
+      return this.#connection.ask(command, signal);
+    });
+    return parseStats(lines);
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.#connection?.close();
+  }
+
+  /** Does something within the time-out of the settings, if there is one. */
+  async #within<Value>(signal: AbortSignal, act: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    const { timeout } = this.#settings;
+    const limit = timeout === undefined ? signal : AbortSignal.timeout(timeout);
+    try {
+      return await act(AbortSignal.any([signal, limit]));
+    } catch (error) {
+      // The scrape knows best why it gave up.
+      if (signal.aborted) throw signal.reason;
+      if (limit.aborted) throw new Error(`Cannot ask memcached at ${this.#name}: no answer within ${timeout} ms`);
+      throw new Error(`Cannot ask memcached at ${this.#name}`, { cause: error });
+    }
+  }
+}
+
+/** Files with certificates are read anew for each connection. */
+async function tlsOptions({ tls }: MemcachedSettings): Promise<ConnectionOptions | undefined> {
+  if (!tls.enable) return undefined;
+  const [ca, cert, key] = await Promise.all(
+    [tls.caFile, tls.certFile, tls.keyFile].map((path) => path === undefined ? undefined : readFile(path)),
+  );
+  // Without a name of its own, the runtime takes the address's host, which may be no name.
+  const name = tls.serverName === undefined ? {} : { servername: tls.serverName };
+  return { rejectUnauthorized: !tls.insecureSkipVerify, ca, cert, key, ...name };
+}

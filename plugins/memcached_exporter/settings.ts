@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import { parseAddress } from "./address.ts";
+
+/** The settings of the memcached exporter; each is a flag of memcached_exporter's name, as `--memcached.address`. */
+export const settings = v.object({
+  memcached: v.optional(
+    v.object({
+      address: v.optional(
+        v.pipe(
+          v.string(),
+          v.description("Address of memcached: host:port, or the path of a Unix socket."),
+          v.check(
+            (text) => parseAddress(text) !== undefined,
+            "expected host:port such as localhost:11211, or a path such as /run/memcached.sock",
+          ),
+          v.transform((text) => parseAddress(text)!),
+        ),
+        "localhost:11211",
+      ),
+      timeout: v.optional(
+        v.pipe(
+          v.string(),
+          v.description(
+            "How long memcached may take to connect, and to answer, such as 1s; by default as long as the scraper waits.",
+          ),
+          v.check((text) => !Number.isNaN(durationMs(text)), "expected a duration such as 500ms or 1s"),
+          v.transform(durationMs),
+        ),
+      ),
+      tls: v.optional(
+        v.pipe(
+          v.object({
+            enable: v.optional(v.pipe(v.boolean(), v.description("Whether the connection is encrypted.")), false),
+            certFile: optionalText("PEM file of the certificate that this exporter shows."),
+            keyFile: optionalText("PEM file of the key of that certificate."),
+            caFile: optionalText(
+              "PEM file of the authorities that may have signed memcached's certificate; the runtime's by default.",
+            ),
+            insecureSkipVerify: v.optional(
+              v.pipe(v.boolean(), v.description("Whether memcached's certificate is not verified.")),
+              false,
+            ),
+            serverName: optionalText("Name in memcached's certificate; the host of the address by default."),
+          }),
+          v.check(
+            ({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined),
+            "expected cert_file and key_file together, or neither",
+          ),
+        ),
+        {},
+      ),
+    }),
+    {},
+  ),
+});
+
+/** What `--memcached.*` sets, validated. */
+export type MemcachedSettings = v.InferOutput<typeof settings>["memcached"];
+
+/** Milliseconds of a duration as Go writes it; `NaN` for anything else. */
+function durationMs(text: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] =
+    /^(?=.)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text) ??
+      [NaN, NaN];
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(milliseconds);
+}
+
+function optionalText(description: string) {
+  return v.optional(v.pipe(v.string(), v.description(description)));
+}
