@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { exporterOf, readmeOf, withTables } from "./_readme.ts";
 
-const PLUGINS = ["nginx_exporter"];
+const PLUGINS = ["memcached_exporter", "nginx_exporter"];
 
 describe("the README of a plugin", () => {
   for (const plugin of PLUGINS) {
