@@ -1,4 +1,5 @@
 import type { Exporter } from "../../../exporter/definition.ts";
+import { settingsOf } from "../../../settings/setting.ts";
 import { variablePrefix } from "../../../settings/variables.ts";
 
 /** Folders of which Deno shows nothing to a program that lacks any permission. */
@@ -29,16 +30,24 @@ export function denoFlags(exporter: Exporter): DenoFlags {
   }
   // All addresses of the machine, with and without IPv6.
   const listening = [`[::]:${port}`, `0.0.0.0:${port}`];
-  const ownVariables = `${variablePrefix(name)}*`;
+  const ownVariables = [`${variablePrefix(name)}*`, ...otherVariables(exporter)];
   return {
     flags: [
       "--no-prompt",
       net.includes("*") ? "--allow-net" : `--allow-net=${[...listening, ...net].join(",")}`,
-      `--allow-env=${[ownVariables, ...env].join(",")}`,
+      `--allow-env=${[...ownVariables, ...env].join(",")}`,
       ...(read.length > 0 ? [`--allow-read=${read.join(",")}`] : []),
       ...(run.length > 0 ? [`--allow-run=${run.join(",")}`] : []),
     ],
   };
+}
+
+/** Those that settings are read from under other names than their own. */
+function otherVariables({ settings }: Exporter): string[] {
+  return settingsOf(settings).flatMap(({ aliases, kind }) => {
+    const names = aliases?.variables ?? [];
+    return kind === "secret" ? names.flatMap((name) => [name, `${name}_FILE`]) : names;
+  });
 }
 
 function isWithin(path: string, folder: string): boolean {

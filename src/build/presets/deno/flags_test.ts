@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import * as v from "valibot";
+import { alias } from "../../../settings/alias.ts";
+import { secret } from "../../../settings/secret.ts";
 import { exporterWith } from "../../_testing.ts";
 import { denoFlags } from "./flags.ts";
 
@@ -20,6 +23,15 @@ describe("denoFlags()", () => {
       "--allow-run=smartctl",
     ]);
     assert.ok(denoFlags(exporterWith({ permissions: { net: ["*"] } })).flags.includes("--allow-net"));
+  });
+
+  it("grants the other variables that settings are read from", () => {
+    const settings = v.object({
+      address: v.optional(v.pipe(v.string(), alias({ variable: ["APP_ADDR", "APP_ADDRESS"] }))),
+      password: v.optional(v.pipe(secret(), alias({ variable: "APP_PASSWORD" }))),
+    });
+    const granted = denoFlags(exporterWith({ settings })).flags.find((flag) => flag.startsWith("--allow-env"));
+    assert.equal(granted, "--allow-env=T_EXPORTER_*,APP_ADDR,APP_ADDRESS,APP_PASSWORD,APP_PASSWORD_FILE");
   });
 
   for (const path of ["/", "/proc", "/sys/class/net", "/dev/sda"]) {
