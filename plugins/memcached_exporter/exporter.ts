@@ -11,6 +11,8 @@ const exporter = defineExporter({
   version: "0.1.0",
   help: "What memcached counts, under the names of memcached_exporter.",
   port: 9150,
+  // Settings name the host. Files with certificates lie in the folder of the settings, or are granted beside it.
+  permissions: { net: ["*"] },
   settings,
   open: ({ settings }) => new MemcachedClient(settings.memcached),
   check: ({ resource, signal }) => resource.reach(signal),

@@ -8,6 +8,8 @@ const exporter = defineExporter({
   version: "0.1.0",
   help: "What nginx counts on its stub_status page, under the names of nginx-prometheus-exporter.",
   port: 9113,
+  // Settings name the host. Files with certificates lie in the folder of the settings, or are granted beside it.
+  permissions: { net: ["*"] },
   settings,
   open: ({ settings }) => statusPage(settings.nginx),
   collectors: { stub_status: stubStatus },
