@@ -6,6 +6,7 @@ import type { Command } from "../_process.ts";
 export interface Upstream extends AsyncDisposable {
   /** How it ended, once it has. */
   readonly ended: Promise<Deno.CommandStatus>;
+  signal(name: Deno.Signal): void;
   /** Stops it as it stands: it answers nothing more, and nothing of it is closed. Resolves when all its threads have. */
   hang(): Promise<void>;
   /** Ends {@link hang}. */
@@ -64,6 +65,7 @@ export async function startUpstream({ path, args, cwd, env }: Command, where: nu
   }
   return {
     ended,
+    signal,
     hang,
     goOn: () => void signal("SIGCONT"),
     output: () => output,

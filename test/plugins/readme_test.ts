@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { exporterOf, readmeOf, withTables } from "./_readme.ts";
 
-const PLUGINS = ["memcached_exporter", "nginx_exporter"];
+const FOLDER = new URL("../../plugins/", import.meta.url);
+const PLUGINS = readdirSync(FOLDER).filter((plugin) =>
+  /<!-- begin settings -->/.test(readFileSync(readmeOf(plugin), "utf8"))
+);
 
 describe("the README of a plugin", () => {
   for (const plugin of PLUGINS) {
