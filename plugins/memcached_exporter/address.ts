@@ -2,7 +2,7 @@
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
 /** Memcached's own default. */
-const DEFAULT_PORT = 11211;
+export const DEFAULT_PORT = 11211;
 
 /**
  * Reads `host:port`, `host`, `[::1]:port` or the path of a Unix socket.

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { ConnectionOptions } from "node:tls";
-import { shownAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { parseStats, type Stats } from "./_stats_text.ts";
+import type { Server } from "./server.ts";
 import type { MemcachedSettings } from "./settings.ts";
 
 /**
@@ -11,13 +11,13 @@ import type { MemcachedSettings } from "./settings.ts";
  */
 export class MemcachedClient {
   readonly #settings: MemcachedSettings;
-  readonly #name: string;
+  readonly #server: Server;
   #connection: Connection | undefined;
 
   /** Does not connect yet. */
-  constructor(settings: MemcachedSettings) {
+  constructor(settings: MemcachedSettings, server: Server) {
     this.#settings = settings;
-    this.#name = shownAddress(settings.address);
+    this.#server = server;
   }
 
   /**
@@ -37,8 +37,8 @@ export class MemcachedClient {
           if (signal.aborted || kept.isOpen) throw error;
         }
       }
-      const tls = await tlsOptions(this.#settings);
-      this.#connection = await Connection.open(this.#settings.address, { tls, signal });
+      const tls = await tlsOptions(this.#settings, this.#server);
+      this.#connection = await Connection.open(await this.#server.locate(), { tls, signal });
       await this.#connection.ask("version", signal);
     });
   }
@@ -71,19 +71,19 @@ export class MemcachedClient {
     } catch (error) {
       // The scrape knows best why it gave up.
       if (signal.aborted) throw signal.reason;
-      if (limit.aborted) throw new Error(`Cannot ask memcached at ${this.#name}: no answer within ${timeout} ms`);
-      throw new Error(`Cannot ask memcached at ${this.#name}`, { cause: error });
+      const message = `Cannot ask memcached at ${this.#server.name}`;
+      if (limit.aborted) throw new Error(`${message}: no answer within ${timeout} ms`);
+      throw new Error(message, { cause: error });
     }
   }
 }
 
 /** Files with certificates are read anew for each connection. */
-async function tlsOptions({ tls }: MemcachedSettings): Promise<ConnectionOptions | undefined> {
+async function tlsOptions({ tls }: MemcachedSettings, { serverName }: Server): Promise<ConnectionOptions | undefined> {
   if (!tls.enable) return undefined;
   const [ca, cert, key] = await Promise.all(
     [tls.caFile, tls.certFile, tls.keyFile].map((path) => path === undefined ? undefined : readFile(path)),
   );
-  // Without a name of its own, the runtime takes the address's host, which may be no name.
-  const name = tls.serverName === undefined ? {} : { servername: tls.serverName };
+  const name = serverName === undefined ? {} : { servername: serverName };
   return { rejectUnauthorized: !tls.insecureSkipVerify, ca, cert, key, ...name };
 }

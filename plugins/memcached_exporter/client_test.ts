@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { type FakeMemcached, fakeMemcached } from "./_testing.ts";
 import { shownAddress } from "./address.ts";
 import { MemcachedClient } from "./client.ts";
+import { ownServer } from "./server.ts";
 import { settings as schema } from "./settings.ts";
 
 const NEVER = new AbortController().signal;
@@ -107,9 +108,8 @@ describe("settings", () => {
 });
 
 function clientOf(server: FakeMemcached, rest: { timeout?: string; tls?: { enable: boolean; caFile: string } } = {}) {
-  return new MemcachedClient(
-    v.parse(schema, { memcached: { address: shownAddress(server.address), ...rest } }).memcached,
-  );
+  const { memcached } = v.parse(schema, { memcached: { address: shownAddress(server.address), ...rest } });
+  return new MemcachedClient(memcached, ownServer(memcached));
 }
 
 /** What the log says of an error is its message, and that of its cause. */

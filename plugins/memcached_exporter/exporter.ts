@@ -1,10 +1,13 @@
-import { defineExporter, serve } from "@exporterkit/core";
+import { defineExporter, type ProbeResourceContext, type ResourceContext, serve, withProbe } from "@exporterkit/core";
 import { MemcachedClient } from "./client.ts";
 import { items } from "./items.ts";
+import { ownServer, probedServer } from "./server.ts";
 import { serverSettings } from "./server_settings.ts";
-import { settings } from "./settings.ts";
+import { type Settings, settings } from "./settings.ts";
 import { slabs } from "./slabs.ts";
 import { stats } from "./stats.ts";
+
+const collectors = { stats, settings: serverSettings, items, slabs };
 
 const exporter = defineExporter({
   name: "memcached",
@@ -14,10 +17,22 @@ const exporter = defineExporter({
   // Settings name the host. Files with certificates lie in the folder of the settings, or are granted beside it.
   permissions: { net: ["*"] },
   settings,
-  open: ({ settings }) => new MemcachedClient(settings.memcached),
+  open: ({ settings: { memcached } }: ResourceContext<Settings>) =>
+    new MemcachedClient(memcached, ownServer(memcached)),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
-  collectors: { stats, settings: serverSettings, items, slabs },
+  collectors,
 });
 
-export default serve(exporter, import.meta);
+const probing = withProbe(exporter, {
+  // The second is that of memcached_exporter.
+  path: ["/probe", "/scrape"],
+  targets: ({ targets }) => targets,
+  open: ({ settings: { memcached }, ...subject }: ProbeResourceContext<Settings, never, never>) =>
+    new MemcachedClient(memcached, probedServer(memcached, subject)),
+  check: ({ resource, signal }) => resource.reach(signal),
+  close: (resource) => resource.close(),
+  collectors,
+});
+
+export default serve(probing, import.meta);

@@ -1,7 +1,7 @@
 import { counter, defineCollector, gauge } from "@exporterkit/core";
 import { bySlab, eachNumber } from "./_stats_text.ts";
 import type { MemcachedClient } from "./client.ts";
-import type { MemcachedSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** The LRUs that an item can be hit in, by the statistic. */
 const HITS = { hits_to_hot: "hot", hits_to_warm: "warm", hits_to_cold: "cold", hits_to_temp: "temporary" } as const;
@@ -9,7 +9,7 @@ const HITS = { hits_to_hot: "hot", hits_to_warm: "warm", hits_to_cold: "cold", h
 const SLAB = ["slab"] as const;
 
 /** What the command `stats items` says; the keys of `metrics` are memcached's names, but for the first. */
-export const items = defineCollector<{ memcached: MemcachedSettings }, MemcachedClient>()({
+export const items = defineCollector<Settings, MemcachedClient>()({
   help: "Items of each slab class, from the command stats items.",
   metrics: {
     hits: counter("memcached_slab_lru_hits_total", "Hits in each LRU (hits_to_<lru>).", ["lru", "slab"]),

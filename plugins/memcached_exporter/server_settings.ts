@@ -1,10 +1,10 @@
 import { defineCollector, gauge } from "@exporterkit/core";
 import { eachNumber } from "./_stats_text.ts";
 import type { MemcachedClient } from "./client.ts";
-import type { MemcachedSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the command `stats settings` says; the keys of `metrics` are memcached's names. */
-export const serverSettings = defineCollector<{ memcached: MemcachedSettings }, MemcachedClient>()({
+export const serverSettings = defineCollector<Settings, MemcachedClient>()({
   help: "Limits and the LRU crawler's settings, from the command stats settings.",
   metrics: {
     maxconns: gauge("memcached_max_connections", "Most connections that may be open (maxconns)."),

@@ -52,10 +52,20 @@ export const settings = v.object({
     }),
     {},
   ),
+  targets: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description("Server to list at /sd for probes, as in 10.0.0.5:11211. Repeatable."),
+    ),
+    [],
+  ),
 });
 
+/** All of them, validated. */
+export type Settings = v.InferOutput<typeof settings>;
+
 /** What `--memcached.*` sets, validated. */
-export type MemcachedSettings = v.InferOutput<typeof settings>["memcached"];
+export type MemcachedSettings = Settings["memcached"];
 
 /** Milliseconds of a duration as Go writes it; `NaN` for anything else. */
 function durationMs(text: string): number {

@@ -2,12 +2,12 @@ import { counter, defineCollector, gauge } from "@exporterkit/core";
 import { HITS, labelsOf, plainSets } from "./_commands.ts";
 import { bySlab, eachNumber, numberOf } from "./_stats_text.ts";
 import type { MemcachedClient } from "./client.ts";
-import type { MemcachedSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 const SLAB = ["slab"] as const;
 
 /** What the command `stats slabs` says; the keys of `metrics` are memcached's names, but for the first. */
-export const slabs = defineCollector<{ memcached: MemcachedSettings }, MemcachedClient>()({
+export const slabs = defineCollector<Settings, MemcachedClient>()({
   help: "Memory and commands of each slab class, from the command stats slabs.",
   metrics: {
     commands: counter(

@@ -2,10 +2,10 @@ import { counter, defineCollector, gauge } from "@exporterkit/core";
 import { HITS, labelsOf, MISSES, plainSets } from "./_commands.ts";
 import { eachNumber, numberOf } from "./_stats_text.ts";
 import type { MemcachedClient } from "./client.ts";
-import type { MemcachedSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the command `stats` says; the keys of `metrics` are memcached's names, but for the first two. */
-export const stats = defineCollector<{ memcached: MemcachedSettings }, MemcachedClient>()({
+export const stats = defineCollector<Settings, MemcachedClient>()({
   help: "Connections, commands, items and memory, from the command stats.",
   metrics: {
     commands: counter(

@@ -41,7 +41,7 @@ function settingsTable({ name, settings }: Exporter): string {
     return [
       kind === "boolean" ? `\`--[no-]${flag}\`` : `\`--${flag}\``,
       variables.map((variable) => `\`${variable}\``).join(", "),
-      fallback === undefined ? "" : `\`${fallback}\``,
+      `${fallback ?? ""}` === "" ? "" : `\`${fallback}\``,
       inline(help),
     ];
   });

@@ -41,6 +41,14 @@ describe("memcached exporter beside the original", needsOriginal(), () => {
     assert.equal(theirs.size, 68);
   });
 
+  it("memcached exporter has the families of the original at /scrape too", async () => {
+    await using theirs = await startOriginal(memcached);
+    await using ours = await startOurs("127.0.0.1:1", ["--probe.allow=127.0.0.1"]);
+    const path = `/scrape?target=${memcached.address}`;
+    const [left, right] = [await scrape(theirs.url, path), await scrape(ours.url, path)];
+    assert.deepEqual(shapes(readFamilies(right ?? "", UPSTREAM)), shapes(readFamilies(left ?? "", UPSTREAM)));
+  });
+
   it("memcached exporter has the values of the original, where they do not move", async () => {
     const [theirs, ours] = await scrapeBoth(memcached);
     const unmoved = (families: typeof theirs) =>
@@ -62,6 +70,27 @@ describe("memcached exporter beside the original", needsOriginal(), () => {
 });
 
 describe("memcached exporter", needsMemcached(), () => {
+  it("memcached exporter probes servers that requests name, also while one of them hangs", async () => {
+    await using first = prepareMemcached();
+    await using second = prepareMemcached();
+    await Promise.all([first.start(), second.start()]);
+    await first.ask("set a 0 0 1", "a");
+    const targets = [first, second].map(({ address }) => `--targets=${address}`);
+    await using exporter = await startOurs("127.0.0.1:1", targets);
+    const probe = async ({ address }: Memcached) => {
+      const text = await scrape(exporter.url, `/probe?target=${address}`) ?? "";
+      return ["probe_success", "memcached_up", "memcached_items_total"].map((name) => valueOf(text, name));
+    };
+    assert.deepEqual(await Promise.all([probe(first), probe(second)]), [[1, 1, 1], [1, 1, 0]]);
+    await first.hang();
+    assert.deepEqual(await Promise.all([probe(first), probe(second)]), [[0, 0, undefined], [1, 1, 0]]);
+    first.goOn();
+    assert.deepEqual(await probe(first), [1, 1, 1]);
+
+    const closed = await fetch(`${exporter.url}/probe?target=127.0.0.1:1`);
+    assert.equal(closed.status, 403, await closed.text());
+  });
+
   it("memcached exporter needs no connection of its own for each scrape", async () => {
     await using memcached = prepareMemcached();
     await memcached.start();
