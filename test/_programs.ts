@@ -64,9 +64,15 @@ export function readSkipLog(text: string): SkipReason[] {
   return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** The path of a program on the PATH, or `undefined`. */
+/** The PATH without what `deno task` puts before it: there the `node` is the carried one, not that of the machine. */
+export function machinePath(): string {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.filter((folder) => !folder.endsWith(join("node_modules", ".bin"))).join(delimiter);
+}
+
+/** The path of a program of the machine, or `undefined`. */
 export function findProgram(name: string): string | undefined {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+  for (const folder of machinePath().split(delimiter)) {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);

@@ -5,7 +5,7 @@ import { type Member, readMembers } from "../src/build/pack.ts";
 import { type PackageFiles, type PackageJson, readTarball } from "../src/build/package_files.ts";
 import { bareSpecifiers, packageOf } from "../src/build/specifiers.ts";
 import { runToEnd } from "./_process.ts";
-import { needsProgram } from "./_programs.ts";
+import { machinePath, needsProgram } from "./_programs.ts";
 import { installedProject, packedTarballs } from "./_shared.ts";
 
 const members = await readMembers(new URL("../", import.meta.url));
@@ -171,7 +171,7 @@ for (const member of members.filter(({ isRoot }) => !isRoot)) {
     it("says its version when it is started through npm's link", async () => {
       const { folder } = await installedProject();
       const path = `${folder}/node_modules/.bin/${program}`;
-      const { code, stdout, stderr } = await runToEnd({ path, args: ["--version"] });
+      const { code, stdout, stderr } = await runToEnd({ path, args: ["--version"], env: { PATH: machinePath() } });
       assert.equal(code, 0, stderr);
       assert.match(stdout, new RegExp(`\\b${member.version.replaceAll(".", "\\.")}$`, "m"));
     });

@@ -1,7 +1,6 @@
 /** A plugin as its users install it: from its tarball, on each runtime. */
-import { delimiter, join } from "node:path";
 import type { Command } from "../_process.ts";
-import { carriedRuntime, ownRuntime } from "../_programs.ts";
+import { carriedRuntime, machinePath, ownRuntime } from "../_programs.ts";
 import { installedProject } from "../_shared.ts";
 
 /** What a plugin's package is started on: the last is npm's link to its program, for the machine's own `node`. */
@@ -20,10 +19,4 @@ export async function installedPlugin(name: string, runtime: typeof RUNTIMES[num
     case "bin":
       return { path: `${cwd}/node_modules/.bin/${name}`, args: [], cwd, env: { PATH: machinePath() } };
   }
-}
-
-/** The PATH without what `deno task` puts before it: there the `node` is a carried one. */
-function machinePath(): string {
-  const folders = (Deno.env.get("PATH") ?? "").split(delimiter);
-  return folders.filter((folder) => !folder.endsWith(join("node_modules", ".bin"))).join(delimiter);
 }

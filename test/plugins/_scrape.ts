@@ -10,7 +10,7 @@ export const SCRAPE_TIMEOUT_SECONDS = 3;
  * @param path What is asked for there.
  * @returns The exposition, or `undefined` if there was no answer until then, as if Prometheus had given up.
  */
-export async function scrape(url: string, path: string = "/metrics"): Promise<string | undefined> {
+export async function scrape(url: string, path = "/metrics"): Promise<string | undefined> {
   try {
     const answer = await fetch(`${url}${path}`, {
       headers: { "X-Prometheus-Scrape-Timeout-Seconds": String(SCRAPE_TIMEOUT_SECONDS) },
