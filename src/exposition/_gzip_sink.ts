@@ -22,8 +22,8 @@ const LAST_BLOCK = Uint8Array.of(3, 0);
  * One member and not several: Deno's `fetch` reads only the first one, and curl fails.
  */
 export class GzipSink implements Sink {
-  readonly output = new Output(2 * PIECE_BYTES);
-  readonly #packed = new Output(PIECE_BYTES);
+  readonly output = new Output();
+  readonly #packed = new Output();
   readonly #compressor: Compressor;
   #crc = 0;
   #length = 0;
@@ -54,7 +54,7 @@ export class GzipSink implements Sink {
   }
 
   *later(snapshot: Snapshot, { key, isRemembered, createWriter }: LaterOptions): Generator<void, Later, void> {
-    const scratch = new Output(2 * PIECE_BYTES);
+    const scratch = new Output();
     const write = createWriter(scratch);
     const parts: Deflated[] = [];
     const deflate = () => {

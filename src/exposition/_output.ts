@@ -1,6 +1,9 @@
 /** Copies may read and write so many bytes too many. */
 export const COPY_SLACK = 16;
 
+/** Where a body begins: most are small, and a buffer that is larger than its body costs more than all that is written. */
+export const FIRST_BYTES = 4096;
+
 /** Bytes that are being written, in a buffer that grows. */
 export class Output {
   /** The buffer; only the first `length` bytes count. */
@@ -10,7 +13,7 @@ export class Output {
   /** How much is written. */
   length = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity = FIRST_BYTES) {
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }

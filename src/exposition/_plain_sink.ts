@@ -35,7 +35,7 @@ export class PlainSink implements Sink {
   }
 
   *later(snapshot: Snapshot, { key, isRemembered, createWriter }: LaterOptions): Generator<void, Later, void> {
-    const scratch = new Output(2 * CHUNK_BYTES);
+    const scratch = new Output();
     const write = createWriter(scratch);
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     if (isRemembered) {

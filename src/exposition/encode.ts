@@ -2,7 +2,7 @@ import type { Snapshot } from "../model/family.ts";
 import { dialectOf } from "./_dialects.ts";
 import type { Dialect } from "./dialect.ts";
 import { Namer } from "./_naming.ts";
-import { Output } from "./_output.ts";
+import { FIRST_BYTES, Output } from "./_output.ts";
 import { PlainSink } from "./_plain_sink.ts";
 import { writeProtobuf } from "./_protobuf.ts";
 import type { Sink } from "./_sink.ts";
@@ -23,7 +23,7 @@ export interface EncodeChunksOptions extends EncodeOptions {
 
 const CHUNK_BYTES = 65_536;
 /** What the last encoding in one piece took, and some: the next one seldom has to grow. */
-let expectedBytes = CHUNK_BYTES;
+let expectedBytes = FIRST_BYTES;
 
 /**
  * Encodes families in one piece, and releases their snapshots.
@@ -54,7 +54,7 @@ export function encode(
 ): Uint8Array<ArrayBuffer> {
   const output = new Output(expectedBytes);
   for (const _ of write([...snapshots], format, options, new PlainSink(output, Infinity)));
-  expectedBytes = Math.max(CHUNK_BYTES, output.length + output.length / 8);
+  expectedBytes = Math.max(FIRST_BYTES, output.length + output.length / 8);
   return output.written();
 }
 
@@ -86,7 +86,7 @@ export function* encodeChunks(
   format: Format,
   options: EncodeChunksOptions = {},
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  const sink = options.gzip?.createSink() ?? new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES);
+  const sink = options.gzip?.createSink() ?? new PlainSink(new Output(), CHUNK_BYTES);
   yield* inChunks(write([...snapshots], format, options, sink), sink);
 }
 
@@ -98,7 +98,7 @@ export function* encodeInDialect(
   snapshots: readonly Snapshot[],
   dialect: Dialect,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  const sink = new PlainSink(new Output(2 * CHUNK_BYTES), CHUNK_BYTES);
+  const sink = new PlainSink(new Output(), CHUNK_BYTES);
   const writing = writeText(snapshots, { dialect, escaping: "allow-utf-8" }, sink);
   yield* inChunks(releasing(snapshots, writing), sink);
 }

@@ -20,9 +20,16 @@ export function readProcessStats(): ProcessStats {
   };
 }
 
+/** When the process started, once it is known: it never changes, and `/proc/stat` is long on large machines. */
+let startSeconds: number | undefined;
+
 function startOf(startSecondsSinceBoot: number): ProcessStats {
-  const bootSeconds = parseBootSeconds(readFile("/proc/stat") ?? "");
-  return bootSeconds === undefined ? {} : { startSeconds: bootSeconds + startSecondsSinceBoot };
+  if (startSeconds === undefined) {
+    const bootSeconds = parseBootSeconds(readFile("/proc/stat") ?? "");
+    if (bootSeconds === undefined) return {};
+    startSeconds = bootSeconds + startSecondsSinceBoot;
+  }
+  return { startSeconds };
 }
 
 function openFds(): ProcessStats {
