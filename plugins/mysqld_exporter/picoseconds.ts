@@ -1,0 +1,2 @@
+/** What turns the performance schema's picoseconds into seconds. */
+export const PICO = 1e-12;
