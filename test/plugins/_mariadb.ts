@@ -37,7 +37,10 @@ export interface Mariadb extends AsyncDisposable {
   readonly folder: string;
   /** Runs statements as root, and answers what the client prints: a line per row, tabs between cells. */
   sql(statements: string): Promise<string>;
-  signal(name: Deno.Signal): void;
+  /** Stops it as it stands; resolves when it answers nothing more. */
+  hang(): Promise<void>;
+  /** Ends {@link hang}. */
+  goOn(): void;
   /** Ends it; it can be started again. */
   stop(): Promise<void>;
   /** Starts it, and waits until it answers. */
@@ -47,11 +50,13 @@ export interface Mariadb extends AsyncDisposable {
 /** Makes a MariaDB, and waits until it answers. */
 export async function startMariadb(args: readonly string[] = []): Promise<Mariadb> {
   const folder = await Deno.makeTempDir({ prefix: "exporterkit-mariadb-" });
+  await Deno.mkdir(`${folder}/tmp`);
   const socket = `${folder}/mariadb.sock`;
   const port = freePort();
   // MariaDB runs as root only if it is told so by name.
   const user = Deno.uid() === 0 ? ["--user=root"] : [];
-  const common = ["--no-defaults", `--datadir=${folder}/data`, ...user, ...SMALL];
+  // A server that starts removes what it takes for its own leftovers from the folder of temporary tables.
+  const common = ["--no-defaults", `--datadir=${folder}/data`, `--tmpdir=${folder}/tmp`, ...user, ...SMALL];
   let running: Upstream | undefined;
 
   async function sql(statements: string): Promise<string> {
@@ -86,7 +91,16 @@ export async function startMariadb(args: readonly string[] = []): Promise<Mariad
     await dispose();
     throw error;
   }
-  return { port, folder, sql, signal: (name) => running?.signal(name), stop, start, [Symbol.asyncDispose]: dispose };
+  return {
+    port,
+    folder,
+    sql,
+    hang: async () => await running?.hang(),
+    goOn: () => running?.goOn(),
+    stop,
+    start,
+    [Symbol.asyncDispose]: dispose,
+  };
 }
 
 /** How both exporters are told of a server. */
