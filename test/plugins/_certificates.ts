@@ -2,7 +2,7 @@
 
 /**
  * Writes certificates for a day into a folder: `ca.pem` of an authority, and `server.pem`, `client.pem` and their keys,
- * `server.key` and `client.key`, which it vouches for.
+ * `server.key` and `client.key`, which it vouches for: both are for 127.0.0.1 and localhost.
  */
 export async function writeCertificates(folder: string): Promise<void> {
   const openssl = async (...args: string[]) => {
@@ -13,7 +13,7 @@ export async function writeCertificates(folder: string): Promise<void> {
   await openssl(...request, "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem");
   for (const name of ["server", "client"]) {
     const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "basicConstraints=CA:FALSE"];
-    const names = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1"];
+    const names = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"];
     await openssl(...request, ...signed, ...names, "-keyout", `${name}.key`, "-out", `${name}.pem`);
   }
 }
