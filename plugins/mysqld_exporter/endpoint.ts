@@ -6,6 +6,8 @@ import type { MysqldSettings } from "./settings.ts";
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** The addresses to try instead of the host, best first; TLS still asks for the host. @default what the host is */
+  readonly addresses?: readonly string[];
   /** A Unix socket, instead of host and port. */
   readonly socketPath?: string;
   readonly user: string;
@@ -77,7 +79,7 @@ function fromDataSource({ variables, ...source }: DataSource, more: Record<strin
 }
 
 /** What mysqld_exporter sets too: a scrape shall not wait long for whoever changes a table, nor fill the slow log. */
-function sessionVariables({ exporter }: MysqldSettings): Record<string, string> {
+export function sessionVariables({ exporter }: MysqldSettings): Record<string, string> {
   return {
     lock_wait_timeout: String(exporter.lock_wait_timeout),
     ...(exporter.log_slow_filter ? { log_slow_filter: "'tmp_table_on_disk,filesort_on_disk'" } : {}),
@@ -105,7 +107,7 @@ async function ifReadable(read: () => Promise<string>): Promise<string> {
   }
 }
 
-async function readNamed(path: string, readText: EndpointFiles["readText"]): Promise<string> {
+export async function readNamed(path: string, readText: EndpointFiles["readText"]): Promise<string> {
   try {
     return await readText(path);
   } catch (cause) {

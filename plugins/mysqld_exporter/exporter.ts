@@ -1,6 +1,6 @@
-import { defineExporter, serve } from "@exporterkit/core";
+import { defineExporter, serve, withProbe } from "@exporterkit/core";
 import { collectors } from "./collectors.ts";
-import { openDatabase } from "./open_database.ts";
+import { openDatabase, openTarget } from "./open_database.ts";
 import { settings } from "./settings.ts";
 
 const exporter = defineExporter({
@@ -9,6 +9,7 @@ const exporter = defineExporter({
   help: "What MySQL and MariaDB servers say about themselves, under the names of mysqld_exporter.",
   port: 9104,
   namespace: "mysql",
+  permissions: { net: ["*"] },
   settings,
   open: openDatabase,
   check: ({ resource, signal }) => resource.ping(signal),
@@ -16,4 +17,17 @@ const exporter = defineExporter({
   collectors,
 });
 
-export default serve(exporter, import.meta);
+const probing = withProbe(exporter, {
+  authModules: ({ authModules }) => authModules,
+  // Where there is one account only, it is that of all targets.
+  targets: ({ targets, authModules }) => {
+    const [only, ...others] = Object.keys(authModules);
+    return targets.map((target) => others.length > 0 || only === undefined ? target : { authModule: only, ...target });
+  },
+  open: openTarget,
+  check: ({ resource, signal }) => resource.ping(signal),
+  close: (database) => database.close(),
+  collectors,
+});
+
+export default serve(probing, import.meta);

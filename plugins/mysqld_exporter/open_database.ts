@@ -1,15 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { ResourceContext } from "@exporterkit/core";
+import type { ProbeResourceContext, ResourceContext } from "@exporterkit/core";
 import type { Database } from "./database.ts";
 import { findEndpoint } from "./endpoint.ts";
 import { SessionPool } from "./session_pool.ts";
-import type { MysqldSettings } from "./settings.ts";
+import type { AuthModule, MysqldSettings } from "./settings.ts";
+import { targetEndpoint } from "./target_endpoint.ts";
 
 /** Makes the pool that all collectors share. Nothing is connected before somebody asks something. */
-export function openDatabase({ settings, log }: ResourceContext<MysqldSettings>): Database {
-  return new SessionPool(() => findEndpoint(settings, { readText, defaultOptionFile }), {
+export function openDatabase(context: ResourceContext<MysqldSettings>): Database {
+  const { settings } = context;
+  return poolOf(context, () => findEndpoint(settings, { readText, defaultOptionFile }));
+}
+
+/** The same for one target of probes. */
+export function openTarget(context: ProbeResourceContext<MysqldSettings, undefined, AuthModule>): Database {
+  return poolOf(context, () => targetEndpoint(context, readText));
+}
+
+function poolOf({ settings, log }: ResourceContext<MysqldSettings>, endpoint: () => ReturnType<typeof findEndpoint>) {
+  return new SessionPool(endpoint, {
     maxSessions: settings.mysqld.maxConnections,
     failed: (message, error) => log.warn(message, { error }),
   });

@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Cell, QueryOptions, Table } from "./database.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -29,22 +29,19 @@ export class Session {
     endpoint: Endpoint,
     options: { signal: AbortSignal; ended: (session: Session) => void },
   ): Promise<Session> {
-    const socket = connect(
-      endpoint.socketPath === undefined
-        ? { host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true }
-        : { path: endpoint.socketPath },
-    );
-    const connection = createConnection(optionsOf(endpoint, socket));
-    const session = new Session(connection, socket);
-    connection.on("error", () => options.ended(session));
-    connection.on("end", () => options.ended(session));
+    let session: Session | undefined;
     try {
-      await session.#settle<void>(options.signal, (done) => connection.connect((error) => done(error, undefined)));
+      const socket = await connectTo(endpoint, options.signal);
+      const connection = createConnection(optionsOf(endpoint, socket));
+      const opened = session = new Session(connection, socket);
+      connection.on("error", () => options.ended(opened));
+      connection.on("end", () => options.ended(opened));
+      await opened.#settle<void>(options.signal, (done) => connection.connect((error) => done(error, undefined)));
       const variables = Object.entries(endpoint.variables).map(([name, value]) => `${name} = ${value}`);
-      if (variables.length > 0) await session.query(`SET ${variables.join(", ")}`, options);
-      return session;
+      if (variables.length > 0) await opened.query(`SET ${variables.join(", ")}`, options);
+      return opened;
     } catch (cause) {
-      session.destroy();
+      session?.destroy();
       throw new Error(`Cannot connect to ${nameOf(endpoint)} as user "${endpoint.user}"`, { cause });
     }
   }
@@ -101,6 +98,42 @@ export class Session {
       this.#connection.removeListener("error", reject);
     });
   }
+}
+
+/** Connects to the first address that lets itself be connected to. */
+async function connectTo(
+  { socketPath, host, port, addresses = [host] }: Endpoint,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const places: NetConnectOpts[] = socketPath === undefined
+    ? addresses.map((host) => ({ host, port, noDelay: true, keepAlive: true }))
+    : [{ path: socketPath }];
+  let failure: unknown;
+  for (const place of places) {
+    try {
+      return await connected(connect(place), signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const abort = () => {
+    socket.destroy();
+    reject(signal.reason);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  socket.once("connect", () => resolve(socket));
+  socket.once("error", reject);
+  return promise.finally(() => {
+    signal.removeEventListener("abort", abort);
+    socket.removeListener("error", reject);
+  });
 }
 
 interface Field {

@@ -53,6 +53,36 @@ export const settings = v.object({
     }),
     {},
   ),
+  targets: v.optional(
+    v.pipe(
+      v.array(
+        v.object({
+          target: v.string(),
+          authModule: v.optional(v.string()),
+          labels: v.optional(v.record(v.string(), v.string())),
+        }),
+      ),
+      v.description("Servers to list at /sd."),
+    ),
+    [],
+  ),
+  authModules: v.optional(
+    v.pipe(
+      v.record(
+        v.string(),
+        v.object({
+          hosts: v.array(v.string()),
+          username: v.string(),
+          password: v.optional(secret()),
+          tls: v.optional(
+            v.object({ ca: v.optional(v.string()), insecureSkipVerify: v.optional(v.boolean(), false) }),
+          ),
+        }),
+      ),
+      v.description("Accounts for probes, and the servers that may get them."),
+    ),
+    {},
+  ),
   collect: collectSettings,
   exporter: v.optional(
     v.object({
@@ -76,6 +106,9 @@ export const settings = v.object({
 
 /** The validated settings, as collectors get them. */
 export type MysqldSettings = v.InferOutput<typeof settings>;
+
+/** An account for probes. */
+export type AuthModule = MysqldSettings["authModules"][string];
 
 function isAddress(text: string): boolean {
   try {
