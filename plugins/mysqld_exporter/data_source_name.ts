@@ -1,8 +1,5 @@
 import type { Endpoint } from "./endpoint.ts";
 
-/** What a data source name says. */
-export type DataSource = Endpoint;
-
 /** Parameters that tell Go's driver how to work, not what to set at the server. */
 const FOR_THE_DRIVER: ReadonlySet<string> = new Set([
   "allowAllFiles",
@@ -39,7 +36,7 @@ const DEFAULT_PORT = 3306;
  *
  * @throws {SyntaxError} If it is none. Nothing of it is shown, since a password may be anywhere in it.
  */
-export function parseDataSourceName(text: string): DataSource {
+export function parseDataSourceName(text: string): Endpoint {
   const slash = text.lastIndexOf("/");
   if (slash === -1) throw malformed("it has no /");
   const [before, after] = [text.slice(0, slash), text.slice(slash + 1)];

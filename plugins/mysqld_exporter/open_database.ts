@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ProbeResourceContext, ResourceContext } from "@exporterkit/core";
 import type { Database } from "./database.ts";
-import { findEndpoint } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { findEndpoint } from "./find_endpoint.ts";
 import { SessionPool } from "./session_pool.ts";
 import type { AuthModule, MysqldSettings } from "./settings.ts";
 import { targetEndpoint } from "./target_endpoint.ts";
@@ -19,7 +20,7 @@ export function openTarget(context: ProbeResourceContext<MysqldSettings, undefin
   return poolOf(context, () => targetEndpoint(context, readText));
 }
 
-function poolOf({ settings, log }: ResourceContext<MysqldSettings>, endpoint: () => ReturnType<typeof findEndpoint>) {
+function poolOf({ settings, log }: ResourceContext<MysqldSettings>, endpoint: () => Promise<Endpoint>) {
   return new SessionPool(endpoint, {
     maxSessions: settings.mysqld.maxConnections,
     failed: (message, error) => log.warn(message, { error }),

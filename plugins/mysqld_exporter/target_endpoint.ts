@@ -1,5 +1,6 @@
 import type { ProbeResourceContext } from "@exporterkit/core";
-import { type Endpoint, readNamed, sessionVariables } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { readNamed, sessionVariables } from "./find_endpoint.ts";
 import type { AuthModule, MysqldSettings } from "./settings.ts";
 
 const DEFAULT_PORT = 3306;

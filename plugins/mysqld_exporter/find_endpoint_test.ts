@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as v from "valibot";
-import { findEndpoint } from "./endpoint.ts";
+import { findEndpoint } from "./find_endpoint.ts";
 import { settings as schema } from "./settings.ts";
 
 const FILES: Readonly<Record<string, string>> = {
