@@ -1,0 +1,156 @@
+import { counter, gauge } from "@exporterkit/core";
+
+type Families = Readonly<Record<string, ReturnType<typeof gauge> | ReturnType<typeof counter>>>;
+
+/** What INFO calls a field, how the family is called without the prefix, and what it says. */
+type Row = readonly [field: string, name: string, meaning: string];
+
+const GAUGES: readonly Row[] = [
+  // Server
+  ["uptime_in_seconds", "uptime_in_seconds", "Seconds since Redis started"],
+  ["process_id", "process_id", "Process ID of the server"],
+  ["io_threads_active", "io_threads_active", "Whether I/O threads are at work"],
+  ["server_threads", "server_threads_total", "Threads that serve clients, of KeyDB"],
+  ["long_lock_waits", "long_lock_waits_total", "Long waits for a lock, of KeyDB"],
+  ["current_client_thread", "current_client_thread", "Thread that serves this client, of KeyDB"],
+  // Clients
+  ["connected_clients", "connected_clients", "Connections of clients, without replicas"],
+  ["cluster_connections", "cluster_connections", "Sockets that the cluster's bus uses, about"],
+  ["blocked_clients", "blocked_clients", "Clients that wait in a blocking command"],
+  ["tracking_clients", "tracking_clients", "Clients that have keys tracked for their caches"],
+  ["clients_in_timeout_table", "clients_in_timeout_table", "Clients in the table of timeouts"],
+  ["client_longest_output_list", "client_longest_output_list", "Longest output list of all clients, before Redis 5"],
+  ["client_biggest_input_buf", "client_biggest_input_buf", "Largest input buffer of all clients, before Redis 5"],
+  ["client_recent_max_output_buffer", "client_recent_max_output_buffer_bytes", "Largest output buffer of all clients"],
+  ["client_recent_max_input_buffer", "client_recent_max_input_buffer_bytes", "Largest input buffer of all clients"],
+  // Memory
+  ["allocator_active", "allocator_active_bytes", "Bytes in pages that the allocator uses"],
+  ["allocator_allocated", "allocator_allocated_bytes", "Bytes that were allocated"],
+  ["allocator_resident", "allocator_resident_bytes", "Resident bytes of the allocator"],
+  ["allocator_frag_ratio", "allocator_frag_ratio", "Active to allocated bytes"],
+  ["allocator_frag_bytes", "allocator_frag_bytes", "Bytes between active and allocated"],
+  ["allocator_rss_ratio", "allocator_rss_ratio", "Resident to active bytes of the allocator"],
+  ["allocator_rss_bytes", "allocator_rss_bytes", "Bytes between resident and active"],
+  ["used_memory", "memory_used_bytes", "Bytes that Redis allocated"],
+  ["used_memory_rss", "memory_used_rss_bytes", "Resident bytes, as the system sees them"],
+  ["used_memory_peak", "memory_used_peak_bytes", "Most bytes that were allocated at a time"],
+  ["used_memory_lua", "memory_used_lua_bytes", "Bytes that the Lua engine uses"],
+  ["used_memory_overhead", "memory_used_overhead_bytes", "Bytes that manage the data"],
+  ["used_memory_startup", "memory_used_startup_bytes", "Bytes that were used right after the start"],
+  ["used_memory_dataset", "memory_used_dataset_bytes", "Bytes of the data itself"],
+  ["used_memory_scripts", "memory_used_scripts_bytes", "Bytes of cached scripts and functions"],
+  ["number_of_cached_scripts", "number_of_cached_scripts", "Cached EVAL scripts"],
+  ["maxmemory", "memory_max_bytes", "Limit of bytes, 0 for none"],
+  ["maxmemory_reservation", "memory_max_reservation_bytes", "Reserved bytes, of Azure"],
+  ["maxmemory_desired_reservation", "memory_max_reservation_desired_bytes", "Bytes to reserve, of Azure"],
+  [
+    "maxfragmentationmemory_reservation",
+    "memory_max_fragmentation_reservation_bytes",
+    "Bytes reserved for fragmentation, of Azure",
+  ],
+  [
+    "maxfragmentationmemory_desired_reservation",
+    "memory_max_fragmentation_reservation_desired_bytes",
+    "Bytes to reserve for fragmentation, of Azure",
+  ],
+  ["mem_fragmentation_ratio", "mem_fragmentation_ratio", "Resident to allocated bytes"],
+  ["mem_fragmentation_bytes", "mem_fragmentation_bytes", "Bytes between resident and allocated"],
+  ["mem_clients_slaves", "mem_clients_slaves", "Bytes of the buffers of replicas"],
+  ["mem_clients_normal", "mem_clients_normal", "Bytes of the buffers of clients"],
+  ["mem_not_counted_for_evict", "mem_not_counted_for_eviction_bytes", "Bytes that do not count for eviction"],
+  ["lazyfree_pending_objects", "lazyfree_pending_objects", "Objects that wait to be freed"],
+  ["active_defrag_running", "active_defrag_running", "Whether memory is being defragmented"],
+  // Persistence
+  ["loading", "loading_dump_file", "Whether a dump is being loaded"],
+  ["rdb_changes_since_last_save", "rdb_changes_since_last_save", "Changes since the last dump"],
+  ["rdb_bgsave_in_progress", "rdb_bgsave_in_progress", "Whether a dump is being saved"],
+  ["rdb_last_save_time", "rdb_last_save_timestamp_seconds", "When the last dump was saved"],
+  ["rdb_last_bgsave_status", "rdb_last_bgsave_status", "Whether the last dump succeeded"],
+  ["rdb_last_bgsave_time_sec", "rdb_last_bgsave_duration_sec", "Seconds that the last dump took, -1 for none"],
+  ["rdb_current_bgsave_time_sec", "rdb_current_bgsave_duration_sec", "Seconds of the dump under way, -1 for none"],
+  ["rdb_last_cow_size", "rdb_last_cow_size_bytes", "Bytes copied on write by the last dump"],
+  ["aof_enabled", "aof_enabled", "Whether the append-only file is on"],
+  ["aof_rewrite_in_progress", "aof_rewrite_in_progress", "Whether the append-only file is being rewritten"],
+  ["aof_rewrite_scheduled", "aof_rewrite_scheduled", "Whether a rewrite follows the dump under way"],
+  ["aof_last_rewrite_time_sec", "aof_last_rewrite_duration_sec", "Seconds that the last rewrite took, -1 for none"],
+  ["aof_current_rewrite_time_sec", "aof_current_rewrite_duration_sec", "Seconds of the rewrite under way, -1 for none"],
+  ["aof_last_cow_size", "aof_last_cow_size_bytes", "Bytes copied on write by the last rewrite"],
+  ["aof_current_size", "aof_current_size_bytes", "Bytes of the append-only file"],
+  ["aof_base_size", "aof_base_size_bytes", "Bytes that it had after the last rewrite or start"],
+  ["aof_pending_rewrite", "aof_pending_rewrite", "Whether a rewrite waits"],
+  ["aof_buffer_length", "aof_buffer_length", "Bytes in the buffer of the append-only file"],
+  ["aof_rewrite_buffer_length", "aof_rewrite_buffer_length", "Bytes in the buffer of the rewrite"],
+  ["aof_pending_bio_fsync", "aof_pending_bio_fsync", "Calls of fsync that wait"],
+  ["aof_delayed_fsync", "aof_delayed_fsync", "Calls of fsync that were delayed"],
+  ["aof_last_bgrewrite_status", "aof_last_bgrewrite_status", "Whether the last rewrite succeeded"],
+  ["aof_last_write_status", "aof_last_write_status", "Whether the last write succeeded"],
+  ["module_fork_in_progress", "module_fork_in_progress", "Whether a module has forked"],
+  ["module_fork_last_cow_size", "module_fork_last_cow_size", "Bytes copied on write by the last fork of a module"],
+  // Stats
+  ["pubsub_channels", "pubsub_channels", "Channels with subscribers"],
+  ["pubsub_patterns", "pubsub_patterns", "Patterns with subscribers"],
+  ["expired_stale_perc", "expired_stale_percentage", "Percentage of keys that are expired and still there"],
+  ["expired_time_cap_reached_count", "expired_time_cap_reached_total", "Times that expiring keys ran out of its time"],
+  ["migrate_cached_sockets", "migrate_cached_sockets_total", "Sockets open for MIGRATE"],
+  ["slave_expires_tracked_keys", "slave_expires_tracked_keys", "Keys that a writable replica expires itself"],
+  ["active_defrag_hits", "defrag_hits", "Values that defragmentation moved"],
+  ["active_defrag_misses", "defrag_misses", "Values that it left where they were"],
+  ["active_defrag_key_hits", "defrag_key_hits", "Keys that defragmentation moved"],
+  ["active_defrag_key_misses", "defrag_key_misses", "Keys that it left where they were"],
+  ["tracking_total_keys", "tracking_total_keys", "Keys that are tracked for caches"],
+  ["tracking_total_items", "tracking_total_items", "Clients of tracked keys, added up"],
+  ["tracking_total_prefixes", "tracking_total_prefixes", "Prefixes that are tracked"],
+  ["sync_full", "replica_resyncs_full", "Full synchronizations with replicas"],
+  ["sync_partial_ok", "replica_partial_resync_accepted", "Partial synchronizations that were accepted"],
+  ["sync_partial_err", "replica_partial_resync_denied", "Partial synchronizations that were denied"],
+  // Replication
+  ["connected_slaves", "connected_slaves", "Connected replicas"],
+  ["repl_backlog_size", "replication_backlog_bytes", "Bytes that the replication backlog may have"],
+  ["repl_backlog_active", "repl_backlog_is_active", "Whether there is a replication backlog"],
+  ["repl_backlog_first_byte_offset", "repl_backlog_first_byte_offset", "Offset of the backlog's first byte"],
+  ["repl_backlog_histlen", "repl_backlog_history_bytes", "Bytes in the replication backlog"],
+  ["master_repl_offset", "master_repl_offset", "Replication offset of this server"],
+  ["second_repl_offset", "second_repl_offset", "Offset up to which the former replication ID counts, -1 for none"],
+  ["slave_priority", "slave_priority", "Priority of this replica when a primary is chosen"],
+  // Cluster
+  ["cluster_enabled", "cluster_enabled", "Whether it is part of a cluster"],
+];
+
+const COUNTERS: readonly Row[] = [
+  ["total_connections_received", "connections_received_total", "Connections that were accepted"],
+  ["total_commands_processed", "commands_processed_total", "Commands that were processed"],
+  [
+    "rejected_connections",
+    "rejected_connections_total",
+    "Connections that were rejected, since maxclients was reached",
+  ],
+  ["total_net_input_bytes", "net_input_bytes_total", "Bytes read from the network"],
+  ["total_net_output_bytes", "net_output_bytes_total", "Bytes written to the network"],
+  ["expired_keys", "expired_keys_total", "Keys that expired"],
+  ["evicted_keys", "evicted_keys_total", "Keys that were evicted to free memory"],
+  ["keyspace_hits", "keyspace_hits_total", "Lookups of keys that were there"],
+  ["keyspace_misses", "keyspace_misses_total", "Lookups of keys that were not"],
+  ["used_cpu_sys", "cpu_sys_seconds_total", "CPU time in the kernel"],
+  ["used_cpu_user", "cpu_user_seconds_total", "CPU time of the server's own code"],
+  ["used_cpu_sys_children", "cpu_sys_children_seconds_total", "CPU time of child processes in the kernel"],
+  ["used_cpu_user_children", "cpu_user_children_seconds_total", "CPU time of child processes' own code"],
+  ["used_cpu_sys_main_thread", "cpu_sys_main_thread_seconds_total", "CPU time of the main thread in the kernel"],
+  ["used_cpu_user_main_thread", "cpu_user_main_thread_seconds_total", "CPU time of the main thread's own code"],
+  ["unexpected_error_replies", "unexpected_error_replies", "Unexpected errors, such as of the append-only file"],
+  ["total_error_replies", "total_error_replies", "Errors that were answered"],
+  ["dump_payload_sanitizations", "dump_payload_sanitizations", "Payloads that were checked in depth"],
+  ["total_reads_processed", "total_reads_processed", "Reads from clients"],
+  ["total_writes_processed", "total_writes_processed", "Writes to clients"],
+  ["io_threaded_reads_processed", "io_threaded_reads_processed", "Reads by I/O threads"],
+  ["io_threaded_writes_processed", "io_threaded_writes_processed", "Writes by I/O threads"],
+];
+
+/** The families that are one field of INFO each, by that field. */
+export const INFO_FAMILIES: Families = Object.fromEntries([
+  ...GAUGES.map(([field, name, meaning]) => [field, gauge(`redis_${name}`, help(meaning, field))]),
+  ...COUNTERS.map(([field, name, meaning]) => [field, counter(`redis_${name}`, help(meaning, field))]),
+]);
+
+function help(meaning: string, field: string): string {
+  return `${meaning}, from ${field} of INFO.`;
+}
