@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createClient, ErrorReply, type RedisClientOptions } from "@redis/client";
 import type { Address } from "./_address.ts";
-import { loginNeeded, loginRefusal, refusal } from "./_refusal.ts";
+import { greetingOf } from "./_greeting.ts";
+import { isRejection, loginNeeded, loginRefusal, refusal, rejection } from "./_refusal.ts";
 import { codeOf, type Command, type Commands, type Reply } from "./redis.ts";
 
 /** How to connect. */
@@ -36,6 +37,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "nothing answers there",
 };
 
+/** The other side ended the connection. */
+class LostError extends Error {
+  override name = "LostError";
+}
+
 /** One connection to Redis, logged in. It is never made anew: what is lost is lost. */
 export class Connection implements Commands {
   readonly #client: Client;
@@ -65,7 +71,9 @@ export class Connection implements Commands {
       return connection;
     } catch (error) {
       connection.close();
-      throw error;
+      if (!(error instanceof LostError) || signal.aborted) throw error;
+      const said = await greetingOf(options.address, signal);
+      throw said === undefined ? error : rejection(options.address.shown, said);
     }
   }
 
@@ -123,15 +131,12 @@ export class Connection implements Commands {
   async #call([name, ...args]: Command, signal: AbortSignal): Promise<Reply> {
     try {
       const answer = this.#client.sendCommand([name, ...args]) as Promise<Reply>;
-      return await this.#within(
-        answer,
-        signal,
-        `accepts connections, but does not answer ${name}: it hangs, or is busy`,
-      );
+      return await this.#within(answer, signal, "accepts connections, but does not answer: it hangs, or is busy");
     } catch (error) {
+      // It may come before the question, or look like the answer to the first one.
+      if (error instanceof ErrorReply && isRejection(error.message)) throw rejection(this.#shown, error.message);
       if (error instanceof ErrorReply || signal.aborted) throw error;
-      const cause = this.#lost ?? error as Error;
-      throw new Error(`The connection to Redis at ${this.#shown} was lost before it answered ${name}`, { cause });
+      throw new LostError(`The connection to Redis at ${this.#shown} was lost before it answered ${name}`);
     }
   }
 

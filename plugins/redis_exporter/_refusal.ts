@@ -30,6 +30,16 @@ export function loginRefusal(answer: string, user: string | undefined): RefusedE
   return new RefusedError(message, answer);
 }
 
+/** Whether an error is not about a command: Redis says it to a client that it does not want, and closes the connection. */
+export function isRejection(answer: string): boolean {
+  return /^ERR max number of clients|^DENIED /.test(answer);
+}
+
+/** What to say of an error with which Redis turned a client away. */
+export function rejection(shown: string, answer: string): RefusedError {
+  return new RefusedError(`Redis at ${shown} turns clients away: ${answer}`, answer);
+}
+
 /** What to say when Redis wants a password and there is none. */
 export function loginNeeded(answer: string): RefusedError {
   const message =

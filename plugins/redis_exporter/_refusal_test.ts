@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loginNeeded, loginRefusal, refusal } from "./_refusal.ts";
+import { isRejection, loginNeeded, loginRefusal, refusal, rejection } from "./_refusal.ts";
 
 describe("refusal()", () => {
   const denied = "NOPERM this user has no permissions to run the 'config|get' command";
@@ -35,6 +35,27 @@ describe("loginRefusal()", () => {
     );
     const answer = "ERR AUTH <password> called without any password configured for the default user.";
     assert.match(loginRefusal(answer, undefined).message, /^Redis has no password, but one was given: .*leave --redis/);
+  });
+});
+
+describe("rejection()", () => {
+  it("rejection() names the server and its reason", () => {
+    const { message, code } = rejection("h:1", "DENIED Redis is running in protected mode");
+    assert.deepEqual([message, code], [
+      "Redis at h:1 turns clients away: DENIED Redis is running in protected mode",
+      "DENIED",
+    ]);
+  });
+});
+
+describe("isRejection()", () => {
+  it("isRejection() tells what is said to a client from what is said of a command", () => {
+    const answers = [
+      "ERR max number of clients reached",
+      "DENIED Redis is running in protected mode",
+      "ERR syntax error",
+    ];
+    assert.deepEqual(answers.map(isRejection), [true, true, false]);
   });
 });
 

@@ -38,6 +38,8 @@ export const self = defineCollector<RedisSettings, Redis, typeof held>()({
 /** The innermost reason that is worded for people: it does not change from scrape to scrape. */
 function reasonOf(error: unknown): string {
   let reason = error as Error;
-  while (reason.cause instanceof Error && !/^Cannot reach|^Redis /.test(reason.message)) reason = reason.cause;
+  while (reason.cause instanceof Error && !/^Cannot reach |^Redis |^The connection /.test(reason.message)) {
+    reason = reason.cause;
+  }
   return reason.message;
 }

@@ -32,7 +32,9 @@ export interface Redis extends AsyncDisposable {
   /** Starts it; it can be started again after it was stopped. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  signal(name: Deno.Signal): void;
+  /** Stops it as it stands, until {@link goOn}. */
+  hang(): Promise<void>;
+  goOn(): void;
   /** Runs a command by `redis-cli`, and gives what that prints. */
   run(...command: string[]): Promise<string>;
 }
@@ -60,7 +62,8 @@ export async function prepareRedis(lines: readonly string[] = [], { sentinel = f
       running = await startUpstream({ path: findProgram("redis-server")!, args }, port);
     },
     stop,
-    signal: (name) => running?.signal(name),
+    hang: async () => await running?.hang(),
+    goOn: () => running?.goOn(),
     async run(...command) {
       const args = ["-p", String(port), ...command];
       const { code, stdout, stderr } = await runToEnd({ path: findProgram("redis-cli")!, args });
