@@ -6,6 +6,8 @@ export interface Address {
   /** The file of a socket. */
   readonly path?: string;
   readonly tls: boolean;
+  /** The name in the server's certificate, where `host` is only its address. */
+  readonly serverName?: string;
   /** What the address itself says to log in with. */
   readonly user?: string;
   readonly password?: string;
@@ -13,7 +15,8 @@ export interface Address {
   readonly shown: string;
 }
 
-const DEFAULT_PORT = 6379;
+/** Where Redis listens unless it is told otherwise. */
+export const DEFAULT_PORT = 6379;
 const SCHEMES: ReadonlySet<string> = new Set(["redis:", "rediss:", "valkey:", "valkeys:"]);
 
 /**

@@ -175,14 +175,14 @@ async function socketOptions(options: ConnectionOptions): Promise<SocketOptions>
   return tls ? { ...common, host, port, tls: true, ...await certificates(options) } : { ...common, host, port };
 }
 
-async function certificates({ address: { host = "" }, tls }: ConnectionOptions) {
+async function certificates({ address: { host = "", serverName = host }, tls }: ConnectionOptions) {
   return {
     ca: await content(tls.caFile),
     cert: await content(tls.certFile),
     key: await content(tls.keyFile),
     rejectUnauthorized: !tls.skipVerification,
     // Addresses are no names to ask for.
-    ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+    ...(/^[\d.]+$|:/.test(serverName) ? {} : { servername: serverName }),
   };
 }
 

@@ -16,6 +16,21 @@ export async function passwordOf(secret: Secret | undefined, address: string): P
   return password === "" ? undefined : password;
 }
 
+/**
+ * The first password that the secret's text has for one of several addresses, where that is JSON; a text that is one
+ * password is for another server.
+ *
+ * @throws {Error} If the secret cannot be read.
+ */
+export async function passwordAmong(
+  secret: Secret | undefined,
+  addresses: readonly string[],
+): Promise<string | undefined> {
+  const passwords = toPasswords(await secret?.read() ?? "");
+  const address = addresses.find((one) => Object.hasOwn(passwords ?? {}, one));
+  return address === undefined ? undefined : passwords?.[address] || undefined;
+}
+
 function toPasswords(text: string): Readonly<Record<string, string>> | undefined {
   if (!text.startsWith("{")) return undefined;
   try {

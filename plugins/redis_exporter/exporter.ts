@@ -1,22 +1,35 @@
-import { defineExporter, type ResourceContext, serve } from "@exporterkit/core";
+import { defineExporter, type ProbeResourceContext, type ResourceContext, serve, withProbe } from "@exporterkit/core";
 import { collectors } from "./collectors.ts";
 import { held } from "./self.ts";
 import { RedisServer } from "./server.ts";
 import { type RedisSettings, settings } from "./settings.ts";
+import { ownServer, probedServer, type RedisAuth } from "./where.ts";
 
 const exporter = defineExporter({
   name: "redis",
   version: "0.1.0",
   help: "What a Redis server says about itself, under the names of redis_exporter.",
   port: 9121,
-  // Where the settings say; the variables are those that the Redis client looks at.
+  // Where the settings and probes say; the variables are those that the Redis client looks at.
   permissions: { net: ["*"], env: ["REDIS_DEBUG_MAINTENANCE", "REDIS_EMIT_DIAGNOSTICS"] },
   settings,
   metrics: held,
-  open: ({ settings }: ResourceContext<RedisSettings>) => new RedisServer(settings),
+  open: ({ settings }: ResourceContext<RedisSettings>) => new RedisServer(settings, ownServer(settings)),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
   collectors,
 });
 
-export default serve(exporter, import.meta);
+const probing = withProbe(exporter, {
+  // The second is that of redis_exporter.
+  path: ["/probe", "/scrape"],
+  authModules: ({ authModules }) => authModules,
+  targets: ({ targets }) => targets,
+  open: (context: ProbeResourceContext<RedisSettings, never, RedisAuth>) =>
+    new RedisServer(context.settings, probedServer(context.settings, context)),
+  check: ({ resource, signal }) => resource.reach(signal),
+  close: (resource) => resource.close(),
+  collectors,
+});
+
+export default serve(probing, import.meta);

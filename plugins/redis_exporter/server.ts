@@ -1,20 +1,19 @@
-import { type Address, parseAddress } from "./_address.ts";
 import { Connection } from "./_connection.ts";
 import { parseInfo } from "./_info_text.ts";
-import { passwordOf } from "./_password.ts";
 import { parsePatience } from "./_patience.ts";
 import { type Command, type Commands, type Redis, RefusedError, type Reply, toMap } from "./redis.ts";
 import type { RedisSettings } from "./settings.ts";
+import type { Where } from "./where.ts";
 
 /** Redis' own default. */
 const DEFAULT_DATABASES = 16;
 /** Answers that say that Redis is there, although it does not say PONG. */
 const REACHED: ReadonlySet<string> = new Set(["NOPERM", "LOADING", "MASTERDOWN"]);
 
-/** The Redis server that is exported: one connection, made anew by the next scrape when it was lost. */
+/** A Redis server that is exported: one connection, made anew by the next scrape when it was lost. */
 export class RedisServer implements Redis {
   readonly #settings: RedisSettings;
-  readonly #address: Address;
+  readonly #where: Where;
   #connection: Connection | undefined;
   /** What does not change while a connection lasts. */
   #mode: string | undefined;
@@ -22,9 +21,9 @@ export class RedisServer implements Redis {
   connectSeconds = 0;
   pingSeconds: number | undefined;
 
-  constructor(settings: RedisSettings) {
+  constructor(settings: RedisSettings, where: Where) {
     this.#settings = settings;
-    this.#address = parseAddress(settings.redis.addr);
+    this.#where = where;
   }
 
   /**
@@ -47,7 +46,7 @@ export class RedisServer implements Redis {
   }
 
   async send(command: Command, signal: AbortSignal): Promise<Reply> {
-    if (this.#connection === undefined) throw new Error(`There is no connection to Redis at ${this.#address.shown}`);
+    if (this.#connection === undefined) throw new Error(`There is no connection to Redis at ${this.#where.shown}`);
     return await this.#connection.send(command, signal);
   }
 
@@ -84,11 +83,12 @@ export class RedisServer implements Redis {
   }
 
   async #connect(signal: AbortSignal): Promise<Connection> {
-    const { redis, connectionTimeout, setClientName, ...rest } = this.#settings;
+    const { connectionTimeout, setClientName, ...rest } = this.#settings;
+    const [address, { user, password }] = await Promise.all([this.#where.locate(), this.#where.login()]);
     return await Connection.open({
-      address: this.#address,
-      user: this.#address.user ?? redis.user,
-      password: this.#address.password ?? await passwordOf(redis.password, this.#settings.redis.addr),
+      address,
+      user,
+      password,
       name: setClientName ? "redis_exporter" : undefined,
       timeoutMs: parsePatience(connectionTimeout),
       tls: {

@@ -34,6 +34,23 @@ export const settings = v.object({
     }),
     {},
   ),
+  targets: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description("Server to list at /sd for probes, as in redis://10.0.0.1:6379. Repeatable."),
+    ),
+    [],
+  ),
+  authModules: v.optional(
+    v.pipe(
+      v.record(
+        v.string(),
+        v.object({ hosts: v.array(v.string()), user: v.optional(v.string()), password: secret() }),
+      ),
+      v.description("Credentials for probes by name: user, password, and the hosts that may get them."),
+    ),
+    {},
+  ),
   connectionTimeout: v.optional(
     v.pipe(
       v.string(),
