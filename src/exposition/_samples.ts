@@ -31,7 +31,9 @@ export function samplesOf(description: Description, naming: Naming, dialect: Dia
       return [...labels.map((label) => ({ name: `${name}_bucket`, label, count: true, exemplar: true })), ...totals];
     }
     case "summary": {
-      const labels = description.quantiles.map((quantile) => `quantile="${dialect.bound(quantile)}"`);
+      const labels = description.quantiles.map((quantile) =>
+        `quantile="${description.percentiles ? quantile : dialect.bound(quantile)}"`
+      );
       return [...labels.map((label) => ({ name, label, count: false, exemplar: false })), ...totals];
     }
     case "stateset": {

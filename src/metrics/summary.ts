@@ -20,7 +20,7 @@ export interface SummaryOptions extends MetricOptions {
   readonly quantiles?: readonly number[];
   /**
    * Whether the quantiles are percentiles, from 0 to 100, as the upstream's names for them are relied on; not with `window`.
-   * The formats want numbers between 0 and 1. @default false
+   * OpenMetrics wants numbers between 0 and 1: here all formats say `quantile="99"`. @default false
    */
   readonly percentiles?: boolean;
   /** The observations that quantiles are computed from; `true` for those of ten minutes. @default false */
@@ -96,7 +96,7 @@ export function summary(
     }
   });
   Object.freeze(quantiles);
-  if (window === false) return { type: "summary", ...common, quantiles };
+  if (window === false) return { type: "summary", ...common, quantiles, ...(percentiles ? { percentiles } : {}) };
   if (quantiles.length === 0) throw new TypeError(`Cannot define metric "${name}": it has a window, but no quantiles`);
   const defined = defineWindow(name, quantiles, window === true ? {} : window);
   return { type: "summary", ...common, quantiles, window: defined };

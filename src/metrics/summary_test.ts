@@ -26,6 +26,8 @@ describe("summary()", () => {
     const s = registry.add(summary("s", "Help.", [], { quantiles: [50, 99.9], percentiles: true }));
     s.set({ quantiles: [1, 2], count: 3, sum: 4 });
     assert.equal(exposed(registry), `${HEAD}s{quantile="50"} 1\ns{quantile="99.9"} 2\ns_sum 4\ns_count 3\n`);
+    const text = exposed(registry, "application/openmetrics-text; version=1.0.0");
+    assert.match(text, /^s\{quantile="50"\} 1\.0\ns\{quantile="99\.9"\} 2\.0$/m);
     for (const options of [{ quantiles: [101] }, { quantiles: [50], window: true }]) {
       assert.throws(() => summary("s", "Help.", [], { ...options, percentiles: true }), { name: "RangeError" });
     }

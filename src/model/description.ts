@@ -83,6 +83,8 @@ export interface SummaryDescription<Names extends readonly string[] = readonly s
   readonly type: "summary";
   /** Quantiles, each between 0 and 1; empty by default. */
   readonly quantiles: readonly number[];
+  /** Present where they are percentiles, from 0 to 100, which all formats write as the upstream names them. */
+  readonly percentiles?: true;
   /** What they are computed from; without it they are relayed from an upstream. */
   readonly window?: WindowDefinition;
 }
