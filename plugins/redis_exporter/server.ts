@@ -106,7 +106,8 @@ export class RedisServer implements Redis {
       await this.#ping(connection, signal);
       return true;
     } catch (error) {
-      if (error instanceof RefusedError) throw error;
+      // Who is not logged in may have a password by now.
+      if (error instanceof RefusedError && error.code !== "NOAUTH") throw error;
       this.close();
       signal.throwIfAborted();
       return false;
