@@ -11,7 +11,7 @@ export interface Key {
  *
  * @throws {SyntaxError} If a database is no number, or a key is not written as in URLs.
  */
-export function parseKeys(text: string): Key[] {
+export function parseKeys(text = ""): Key[] {
   return text.split(",").filter((item) => item.trim() !== "").flatMap((item) => {
     const parts = item.split("=").map((part) => part.trim());
     const [database, key] = parts.length === 1 ? ["0", parts[0]!] : [parts[0]!.replace(/^db/, ""), parts[1]!];

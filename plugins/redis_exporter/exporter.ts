@@ -24,7 +24,7 @@ const probing = withProbe(exporter, {
   // The second is that of redis_exporter.
   path: ["/probe", "/scrape"],
   authModules: ({ authModules }) => authModules,
-  targets: ({ targets }) => targets,
+  targets: ({ targets }) => targets ?? [],
   open: (context: ProbeResourceContext<RedisSettings, never, RedisAuth>) =>
     new RedisServer(context.settings, probedServer(context.settings, context)),
   check: ({ resource, signal }) => resource.reach(signal),

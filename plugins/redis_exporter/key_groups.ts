@@ -75,7 +75,7 @@ export interface KeyGroup {
 }
 
 /** Reads patterns that commas separate; one that has commas itself stands in double quotes, as in CSV. */
-export function parsePatterns(text: string): string[] {
+export function parsePatterns(text = ""): string[] {
   return [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)]
     .map(([, quoted, plain = ""]) => quoted?.replaceAll('""', '"') ?? plain.trim())
     .filter((pattern) => pattern !== "");

@@ -39,7 +39,6 @@ export const settings = v.object({
       v.array(v.string()),
       v.description("Server to list at /sd for probes, as in redis://10.0.0.1:6379. Repeatable."),
     ),
-    [],
   ),
   authModules: v.optional(
     v.pipe(
@@ -111,7 +110,6 @@ export const settings = v.object({
       v.string(),
       v.description("Lua patterns whose captures put keys into groups, by commas; needs the right to run EVAL."),
     ),
-    "",
   ),
   maxDistinctKeyGroups: v.optional(
     v.pipe(
@@ -144,7 +142,6 @@ function keyList(help: string) {
       v.check(succeeds(parseKeys), "expected keys by commas, each key, db0=key or 0=key"),
       v.description(help),
     ),
-    "",
   );
 }
 

@@ -186,6 +186,36 @@ describe("redis exporter", needsRedis(), () => {
     assert.match(exporter.stderr(), /Collector succeeded again.* collector=config/);
   });
 
+  it("redis exporter needs no other rights than its README says", async () => {
+    const readme = await Deno.readTextFile(new URL("README.md", `file://${EXPORTER}`));
+    const rights = /^ *ACL SETUSER exporter on >password (.*)$/m.exec(readme)![1]!.split(" ");
+    const table = readme.slice(readme.indexOf("## Collectors"), readme.indexOf("## Settings"));
+    const further = [...table.matchAll(/(?<=[` ])\+[a-z]+(?:\\\|[a-z]+)?/g)].map(([right]) => right.replace("\\", ""));
+    await redis.start();
+    await admin(redis, "acl", "setuser", "least", "on", ">least-s3cret", ...rights);
+    const env = { REDIS_USER: "least", REDIS_PASSWORD: "least-s3cret" };
+    await using exporter = await startOurs(redis, env);
+    assertWhole(await scrape(exporter.url));
+
+    await admin(redis, "set", "key", "1");
+    await admin(redis, "xadd", "stream", "1-1", "f", "v");
+    const args = [
+      "-check-keys=*",
+      "-check-streams=*",
+      "-count-keys=*",
+      "-check-key-groups=^(.*)$",
+      "-export-client-list",
+    ];
+    await admin(redis, "acl", "setuser", "least", "~*", ...further.filter((right) => !right.startsWith("+sentinel")));
+    await using all = await startOurs(redis, env, args);
+    const text = await scrape(all.url);
+    assertWhole(text);
+    assert.ok(
+      readFamilies(text!, /^redis_(key_size|stream_length|keys_count|key_group_count|connected_clients_details)$/)
+        .size === 5,
+    );
+  });
+
   it("redis exporter tells that a user has no rights at all from being down", async () => {
     await redis.start();
     await using exporter = await startOurs(redis, { REDIS_USER: "nobody", REDIS_PASSWORD: "nobody-s3cret" });
