@@ -1,0 +1,38 @@
+import type { Secret } from "@exporterkit/core";
+import process from "node:process";
+import { type DataSource, parseDataSource, type Variable } from "./data_source.ts";
+import type { PostgresSettings } from "./settings.ts";
+
+/**
+ * Reads the data source that the settings name, and the files that they may name for it.
+ *
+ * @throws {Error} If a file cannot be read.
+ * @throws {SyntaxError} If the name of the data source cannot be read.
+ */
+export async function configuredSource(
+  { name, uri, user, pass }: PostgresSettings["dataSource"],
+  variable: Variable = (name) => process.env[name],
+): Promise<DataSource> {
+  if (name !== undefined) return parseDataSource(await name.read(), variable);
+  if (uri === undefined) return withLogin(parseDataSource("", variable), await login(user, pass));
+  const text = await uri.read();
+  return withLogin(
+    parseDataSource(/^\w+:\/\//.test(text) ? text : `postgresql://${text}`, variable),
+    await login(user, pass),
+  );
+}
+
+type Login = Pick<DataSource, "user" | "password">;
+
+async function login(user: Secret | undefined, pass: Secret | undefined): Promise<Partial<Login>> {
+  return {
+    ...(user === undefined ? {} : { user: await user.read() }),
+    ...(pass === undefined ? {} : { password: await pass.read() }),
+  };
+}
+
+/** A database that nobody names is that of the user. */
+function withLogin(source: DataSource, login: Partial<Login>): DataSource {
+  const database = source.database === source.user ? login.user ?? source.database : source.database;
+  return { ...source, ...login, database };
+}

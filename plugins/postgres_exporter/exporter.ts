@@ -1,0 +1,41 @@
+import { defineExporter, type ResourceContext, serve } from "@exporterkit/core";
+import { collectors } from "./collectors.ts";
+import { configuredSource } from "./configured_source.ts";
+import { inRounds, roundMetrics } from "./round.ts";
+import { Server } from "./server.ts";
+import { type PostgresSettings, settings } from "./settings.ts";
+
+const exporter = defineExporter({
+  name: "postgres",
+  version: "0.1.0",
+  help: "What a PostgreSQL server says about itself, under the names of postgres_exporter.",
+  port: 9187,
+  namespace: "pg",
+  permissions: {
+    // Settings name the host. Files with certificates and passwords are granted beside it.
+    net: ["*"],
+    // Those of libpq that are read here, and one that the driver looks for.
+    env: [
+      "PGAPPNAME",
+      "PGDATABASE",
+      "PGHOST",
+      "PGPASSWORD",
+      "PGPORT",
+      "PGSSLCERT",
+      "PGSSLKEY",
+      "PGSSLMODE",
+      "PGSSLROOTCERT",
+      "PGTARGETSESSIONATTRS",
+      "PGUSER",
+    ],
+  },
+  settings,
+  metrics: roundMetrics,
+  open: ({ settings }: ResourceContext<PostgresSettings>) =>
+    new Server({ source: () => configuredSource(settings.dataSource), maxSessions: settings.maxConnections }),
+  check: ({ resource, signal }) => resource.reach(signal),
+  close: (resource) => resource.close(),
+  collectors: inRounds(collectors),
+});
+
+export default serve(exporter, import.meta);
