@@ -34,6 +34,8 @@ export interface Postgres extends AsyncDisposable {
   /** Starts it, with more arguments; it can be started again after it was stopped. */
   start(...args: string[]): Promise<void>;
   stop(): Promise<void>;
+  /** Gives it a certificate for `localhost`, `server.crt` in its folder, for when it is started next. Needs openssl. */
+  encrypt(): Promise<void>;
   /** Stops all of its processes as they stand. Nothing is closed, and the kernel goes on to take connections. */
   hang(): Promise<void>;
   goOn(): void;
@@ -125,6 +127,15 @@ function serverIn(folder: string): Postgres {
       while ((await psql(folder, port, ["SELECT 1"])).code !== 0) await pause();
     },
     stop,
+    async encrypt() {
+      const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+      const files = ["-keyout", `${folder}/server.key`, "-out", `${folder}/server.crt`];
+      const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...names, ...files];
+      const { code, stderr } = await runToEnd(asOwner(findProgram("openssl")!, args));
+      if (code !== 0) throw new Error(`Cannot make a certificate: ${stderr}`);
+      const settings = `ssl = on\nssl_cert_file = '${folder}/server.crt'\nssl_key_file = '${folder}/server.key'\n`;
+      await Deno.writeTextFile(`${folder}/data/postgresql.conf`, settings, { append: true });
+    },
     async hang() {
       const main = await mainProcess(folder);
       if (main === undefined) throw new Error("PostgreSQL does not run");
@@ -161,9 +172,13 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${stderr}`);
 }
 
-/** It refuses to run as root. */
+/** How to start a program of PostgreSQL. */
 function command(program: string, args: readonly string[]) {
-  const path = `${binaries()}/${program}`;
+  return asOwner(`${binaries()}/${program}`, args);
+}
+
+/** How to start a program as whom the server may run as: it refuses to be root. */
+function asOwner(path: string, args: readonly string[]) {
   if (Deno.uid() !== 0) return { path, args };
   const as = ["--reuid=postgres", "--regid=postgres", "--clear-groups"];
   return { path: findProgram("setpriv")!, args: [...as, path, ...args], cwd: "/tmp" };
