@@ -1,6 +1,7 @@
-import { defineExporter, type ResourceContext, serve } from "@exporterkit/core";
+import { defineExporter, type ResourceContext, serve, withProbe } from "@exporterkit/core";
 import { collectors } from "./collectors.ts";
 import { configuredSource } from "./configured_source.ts";
+import { probedSource } from "./probed_source.ts";
 import { inRounds, roundMetrics } from "./round.ts";
 import { Server } from "./server.ts";
 import { type PostgresSettings, settings } from "./settings.ts";
@@ -38,4 +39,18 @@ const exporter = defineExporter({
   collectors: inRounds(collectors),
 });
 
-export default serve(exporter, import.meta);
+const probing = withProbe(exporter, {
+  authModules: ({ authModules }) => authModules,
+  targets: ({ targets }) => targets,
+  open: ({ settings, host, port, auth, network }) =>
+    new Server({
+      source: () => probedSource({ host, port }, auth),
+      resolve: (source) => network.resolve(source.host, source.port),
+      maxSessions: settings.maxConnections,
+    }),
+  check: ({ resource, signal }) => resource.reach(signal),
+  close: (resource) => resource.close(),
+  collectors,
+});
+
+export default serve(probing, import.meta);

@@ -56,6 +56,28 @@ export const settings = v.object({
     ),
     "",
   ),
+  targets: v.optional(
+    v.pipe(v.array(v.string()), v.description("Server to list at /sd for probes: host:port. Repeatable.")),
+    [],
+  ),
+  authModules: v.optional(
+    v.pipe(
+      v.record(
+        v.string(),
+        v.object({
+          type: v.optional(v.literal("userpass"), "userpass"),
+          hosts: v.array(v.string()),
+          userpass: v.object({ username: v.string(), password: secret() }),
+          options: v.optional(
+            v.record(v.string(), v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String))),
+            {},
+          ),
+        }),
+      ),
+      v.description("How to log in at probed servers, by the names that ?auth_module= knows."),
+    ),
+    {},
+  ),
 });
 
 /** The validated settings, as collectors get them. */
