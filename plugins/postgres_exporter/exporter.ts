@@ -1,5 +1,5 @@
 import { defineExporter, type ResourceContext, serve, withProbe } from "@exporterkit/core";
-import { collectors } from "./collectors.ts";
+import { builtIn, collectors } from "./collectors.ts";
 import { configuredSource } from "./configured_source.ts";
 import { probedSource } from "./probed_source.ts";
 import { inRounds, roundMetrics } from "./round.ts";
@@ -50,7 +50,7 @@ const probing = withProbe(exporter, {
     }),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
-  collectors,
+  collectors: builtIn,
 });
 
 export default serve(probing, import.meta);

@@ -78,6 +78,17 @@ export class Server {
     return await session.query(text, { signal, settled: () => this.#give(session) });
   }
 
+  /** Does something in another database of the server, on a connection that is closed after that. */
+  async inDatabase<Value>(database: string, work: (server: Server) => Promise<Value>): Promise<Value> {
+    const source = async () => ({ ...await this.#options.source(), database });
+    const server = new Server({ ...this.#options, source, maxSessions: 1 });
+    try {
+      return await work(server);
+    } finally {
+      await server.close();
+    }
+  }
+
   /** Ends all sessions. */
   async close(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.end()));

@@ -48,10 +48,39 @@ export const settings = v.object({
     ),
     false,
   ),
+  extend: v.optional(
+    v.object({
+      queryPath: v.optional(
+        v.pipe(
+          v.string(),
+          v.description("File of more queries, as postgres_exporter has them."),
+          alias({ variable: "PG_EXPORTER_EXTEND_QUERY_PATH" }),
+        ),
+        "",
+      ),
+    }),
+    {},
+  ),
+  autoDiscoverDatabases: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description("Run the queries of that file in the other databases too."),
+      alias({ variable: "PG_EXPORTER_AUTO_DISCOVER_DATABASES" }),
+    ),
+    false,
+  ),
+  includeDatabases: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("Only in these of them, with commas between."),
+      alias({ variable: "PG_EXPORTER_INCLUDE_DATABASES" }),
+    ),
+    "",
+  ),
   excludeDatabases: v.optional(
     v.pipe(
       v.string(),
-      v.description("Databases whose size is not asked for, with commas between."),
+      v.description("In none of these, of which the size is not asked for either, with commas between."),
       alias({ variable: "PG_EXPORTER_EXCLUDE_DATABASES" }),
     ),
     "",

@@ -94,10 +94,13 @@ export function startOurs(dataSource: string, args: readonly string[] = []) {
 }
 
 /** Starts the original. */
-export async function startOriginal(dataSource: string): Promise<Upstream & { readonly url: string }> {
+export async function startOriginal(
+  dataSource: string,
+  args: readonly string[] = [],
+): Promise<Upstream & { readonly url: string }> {
   const port = freePort();
-  const args = [`--web.listen-address=127.0.0.1:${port}`];
-  const command = { path: findProgram(ORIGINAL)!, args, env: { DATA_SOURCE_NAME: dataSource } };
+  const own = [`--web.listen-address=127.0.0.1:${port}`];
+  const command = { path: findProgram(ORIGINAL)!, args: [...own, ...args], env: { DATA_SOURCE_NAME: dataSource } };
   return { ...await startUpstream(command, port), url: `http://127.0.0.1:${port}` };
 }
 

@@ -73,5 +73,5 @@ describe("the installed postgres exporter", needs, () => {
 
 function assertWhole(text: string | undefined, stderr: () => string): void {
   assert.equal(valueOf(text ?? "", "pg_up"), 1, stderr());
-  assert.equal(text?.match(/^pg_scrape_collector_success\{.*\} 1$/gm)?.length, 11, stderr());
+  assert.equal(text?.match(/^pg_scrape_collector_success\{.*\} 1$/gm)?.length, 12, stderr());
 }

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { type CollectContext, gauge } from "@exporterkit/core";
+import { define } from "./_define.ts";
+import { isInRange } from "./_version_range.ts";
+import { databasesOf, listOf } from "./database.ts";
+import { showAnswer } from "./query_families.ts";
+import { type CustomQuery, parseQueries } from "./query_file.ts";
+import type { Server } from "./server.ts";
+import type { Row } from "./session.ts";
+import type { PostgresSettings } from "./settings.ts";
+
+const metrics = {
+  success: gauge("pg_exporter_query_success", "Whether a query of --extend.query-path succeeded in this scrape.", [
+    "query",
+  ]),
+};
+
+type Context = CollectContext<PostgresSettings, Server, typeof metrics, unknown>;
+
+/** What is known of one server's queries from scrape to scrape. */
+interface Known {
+  readonly queries: readonly CustomQuery[];
+  readonly answers: Map<CustomQuery, { readonly rows: readonly Row[]; readonly atMs: number }>;
+  /** What was logged, by query. */
+  readonly said: Map<CustomQuery, string>;
+}
+
+/**
+ * Makes the collector of the queries that somebody wrote. Each succeeds or fails for itself.
+ *
+ * @param taken Names of families that others have.
+ */
+export function queries(taken: ReadonlySet<string>) {
+  const servers = new WeakMap<Server, Known>();
+  return define({
+    help: "Queries of the file that --extend.query-path names.",
+    metrics,
+    async collect(context) {
+      const path = context.settings.extend.queryPath;
+      if (path === "") return;
+      const { resource } = context;
+      const known = servers.get(resource) ??
+        { queries: parseQueries(await readFile(path, "utf8"), path), answers: new Map(), said: new Map() };
+      servers.set(resource, known);
+      const databases = context.settings.autoDiscoverDatabases ? await otherDatabases(context) : [];
+      // One after the other, so that they never take all sessions from the other collectors.
+      for (const query of known.queries) {
+        try {
+          if (!isFor(query, resource)) continue;
+          const rows = await answerOf(query, known, { ...context, resource, databases });
+          showAnswer(query, rows, { server: resource.facts.label, declare: context.family, taken });
+          known.said.delete(query);
+          context.metrics.success.set({ query: query.name }, 1);
+        } catch (error) {
+          context.signal.throwIfAborted();
+          context.metrics.success.set({ query: query.name }, 0);
+          if (known.said.get(query) === String(error)) continue;
+          known.said.set(query, String(error));
+          context.log.error("Query failed", { query: query.name, error });
+        }
+      }
+    },
+  });
+}
+
+function isFor({ versions }: CustomQuery, { facts }: Server): boolean {
+  return versions === undefined || isInRange(facts.versionNumber, versions);
+}
+
+async function otherDatabases({ resource, settings, signal }: Context): Promise<readonly string[]> {
+  const [included, excluded] = [settings.includeDatabases, settings.excludeDatabases].map(listOf);
+  const found = await databasesOf(resource, signal);
+  return found.filter((name) => !excluded!.includes(name) && (included!.length === 0 || included!.includes(name)));
+}
+
+/** Asks, or remembers. */
+async function answerOf(
+  query: CustomQuery,
+  { answers }: Known,
+  { resource, databases, signal, now }: Context & { readonly databases: readonly string[] },
+): Promise<readonly Row[]> {
+  const last = answers.get(query);
+  if (last !== undefined && now() - last.atMs < query.cacheSeconds * 1000) return last.rows;
+  const rows = [...await resource.query(query.query, signal)];
+  // Not at the same time: a connection to each of hundreds of databases would leave none for others.
+  for (const database of query.master ? [] : databases) {
+    rows.push(...await resource.inDatabase(database, (server) => server.query(query.query, signal)));
+  }
+  answers.set(query, { rows, atMs: now() });
+  return rows;
+}
