@@ -141,7 +141,7 @@ async function readSources(): Promise<SourceFile[]> {
 async function listFiles(folder: URL, prefix: string): Promise<string[]> {
   const paths: string[] = [];
   for await (const entry of Deno.readDir(folder)) {
-    if (entry.name === "testdata") continue;
+    if (entry.name === "testdata" || entry.name === "templates") continue;
     const path = `${prefix}${entry.name}`;
     if (entry.isDirectory) paths.push(...await listFiles(new URL(`${entry.name}/`, folder), `${path}/`));
     else paths.push(path);

@@ -80,9 +80,10 @@ export function describeArtifact(preset: string, exporter: Exporter, { files, st
   };
 }
 
-/** The metrics that an exporter declares, held ones first. */
-export function declaredMetrics({ metrics, collectors }: Exporter): DeclaredMetric[] {
-  const owned = Object.entries<Collector>(collectors)
+/** The metrics that an exporter declares, held ones first, those of its probes last. */
+export function declaredMetrics({ metrics, collectors, probe }: Exporter): DeclaredMetric[] {
+  // Probes may run collectors of scrapes.
+  const owned = Object.entries<Pick<Collector, "metrics">>({ ...collectors, ...probe?.collectors })
     .flatMap(([collector, { metrics }]) => descriptions(metrics).map((description) => ({ description, collector })));
   const held = descriptions(metrics).map((description) => ({ description, collector: undefined }));
   return [...held, ...owned].map(({ description: { name, type, help, unit, labelNames }, collector }) => ({

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
+import { withProbe } from "../exporter/with_probe.ts";
+import { gauge } from "../metrics/gauge.ts";
 import { exporterWith } from "./_testing.ts";
-import { describeArtifact } from "./artifact.ts";
+import { declaredMetrics, describeArtifact } from "./artifact.ts";
 
 describe("describeArtifact()", () => {
   it("says what is in it, of the first file above all", () => {
@@ -29,5 +31,20 @@ describe("describeArtifact()", () => {
         { name: "t_size_bytes", type: "gauge", help: "Size.", unit: "bytes", labelNames: [], collector: "subject" },
       ],
     });
+  });
+});
+
+describe("declaredMetrics()", () => {
+  it("has those of probes too, each once", () => {
+    const up = gauge("t_target_up", "Up.");
+    const exporter = exporterWith();
+    const shared = exporter.collectors.subject!;
+    const target = { help: "T.", metrics: { up }, collect() {} };
+    const probing = withProbe(exporter, { collectors: { subject: shared, target } });
+    assert.deepEqual(declaredMetrics(probing).map(({ name, collector }) => [name, collector]), [
+      ["t_jobs_total", undefined],
+      ["t_size_bytes", "subject"],
+      ["t_target_up", "target"],
+    ]);
   });
 });

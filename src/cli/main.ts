@@ -8,6 +8,7 @@ import { platform } from "#runtime";
 import { type Command, UsageError } from "./command.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
+  create: () => import("./commands/create.ts"),
   run: () => import("./commands/run.ts"),
   check: () => import("./commands/check.ts"),
   build: () => import("./commands/build.ts"),

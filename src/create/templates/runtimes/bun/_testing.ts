@@ -1,0 +1,2 @@
+import { test } from "bun:test";
+import assert from "node:assert/strict";

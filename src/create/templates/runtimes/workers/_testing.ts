@@ -1,0 +1,1 @@
+import { assert, test } from "vitest";

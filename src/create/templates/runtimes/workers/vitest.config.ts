@@ -1,0 +1,12 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: "./wrangler.jsonc" },
+      // For vitest; the exporter needs no modules of Node.
+      miniflare: { compatibilityFlags: ["nodejs_compat"] },
+    }),
+  ],
+});
