@@ -1,6 +1,7 @@
 import { before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { isBuiltin } from "node:module";
+import { fileURLToPath } from "node:url";
 import { type Member, readMembers } from "../src/build/pack.ts";
 import { type PackageFiles, type PackageJson, readTarball } from "../src/build/package_files.ts";
 import { bareSpecifiers, packageOf } from "../src/build/specifiers.ts";
@@ -8,7 +9,9 @@ import { runToEnd } from "./_process.ts";
 import { machinePath, needsProgram } from "./_programs.ts";
 import { installedProject, packedTarballs } from "./_shared.ts";
 
-const members = await readMembers(new URL("../", import.meta.url));
+const ROOT = new URL("../", import.meta.url);
+
+const members = await readMembers(ROOT);
 
 /** The modules that a runtime brings along, by their prefix; Node's are known to Node. */
 const RUNTIME_PREFIXES = ["bun:", "cloudflare:"];
@@ -102,10 +105,74 @@ describe("the command of @exporterkit/core", () => {
     assert.match(files.get("src/cli/main.js") ?? "", /^#!\/usr\/bin\/env node\n/);
   });
 
+  it("holds all that it asks new projects with in one file", () => {
+    assert.deepEqual([...files.keys()].filter((path) => path.includes("create")), ["src/cli/commands/create.js"]);
+  });
+
   it("leaves it to whoever builds to install esbuild", () => {
     assert.deepEqual(Object.keys(manifest.peerDependencies ?? {}), ["esbuild"]);
     assert.deepEqual(manifest.peerDependenciesMeta, { esbuild: { optional: true } });
     assert.equal("esbuild" in (manifest.dependencies ?? {}), false);
+  });
+});
+
+describe("the tarball of create-exporter", () => {
+  let files: PackageFiles;
+  let manifest: PackageJson;
+  before(async () => {
+    files = await packedFiles("create-exporter");
+    manifest = JSON.parse(files.get("package.json") ?? "");
+  });
+
+  it("is one program that needs no other package", () => {
+    assert.deepEqual([...files.keys()].sort(), ["LICENSE", "README.md", "create-exporter.js", "package.json"]);
+    assert.deepEqual(manifest.bin, { "create-exporter": "create-exporter.js" });
+    const program = files.get("create-exporter.js") ?? "";
+    assert.match(program, /^#!\/usr\/bin\/env node\n/);
+    assert.deepEqual(bareSpecifiers(program).filter((specifier) => !isBuiltin(specifier)), []);
+    assert.equal(manifest.dependencies, undefined);
+  });
+
+  it("has the version of the framework, and the licence", async () => {
+    assert.equal(manifest.version, members[0]?.version);
+    assert.equal(files.get("LICENSE"), await Deno.readTextFile(new URL("LICENSE", ROOT)));
+  });
+
+  it("carries the licences of what is bundled, and no path of this machine", () => {
+    const program = files.get("create-exporter.js") ?? "";
+    const carried = program.slice(program.lastIndexOf("This file contains parts of:"));
+    for (const name of ["@clack/core", "@clack/prompts", "nanotar", "sisteransi"]) {
+      assert.match(carried, new RegExp(`^${name}\\n\\n(?:.*\\n){1,4}?.*(?:MIT|Copyright)`, "m"));
+    }
+    assert.ok(!program.includes(members[0]?.folder.pathname ?? ""));
+  });
+});
+
+describe("what JSR gets of @exporterkit/core", () => {
+  let said: string;
+  before(async () => {
+    // It packs and checks as a publication does, and sends nothing.
+    const args = ["publish", "--dry-run", "--allow-dirty"];
+    const { code, stdout, stderr } = await runToEnd({ path: Deno.execPath(), args, cwd: fileURLToPath(ROOT) }, 120_000);
+    said = stdout + stderr;
+    assert.equal(code, 0, said);
+  });
+
+  it("is complained of in one point: exporters are loaded from where they are", () => {
+    const complaints = said.match(/^(?:warning|error)\[.*\n.*/gm) ?? [];
+    assert.equal(complaints.length, 1, complaints.join("\n"));
+    assert.match(complaints[0] ?? "", /unanalyzable-dynamic-import.*\n.*src\/build\/read_exporter\.ts:/);
+  });
+
+  it("is its sources and what explains them", () => {
+    const paths = [...said.matchAll(/^ +file:\/\/(\S+) \(/gm)].map(([, path = ""]) => path.slice(ROOT.pathname.length));
+    const others = paths.filter((path) => !/^src\/.*\.ts$/.test(path));
+    assert.deepEqual(others.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "deno.json"]);
+    assert.deepEqual(
+      paths.filter((path) => /_test\.|_bench\.|_testing\.|testdata|templates\/|\/pack\.ts/.test(path)),
+      [],
+    );
+    assert.ok(paths.includes("src/mod.ts"));
   });
 });
 
@@ -140,7 +207,7 @@ describe("the tarball of @exporterkit/prom-client", () => {
   it("has a readme and the licence", async () => {
     const files = await packedFiles("@exporterkit/prom-client");
     assert.match(files.get("README.md") ?? "", /^# @exporterkit\/prom-client\n/);
-    assert.equal(files.get("LICENSE"), await Deno.readTextFile(new URL("../LICENSE", import.meta.url)));
+    assert.equal(files.get("LICENSE"), await Deno.readTextFile(new URL("LICENSE", ROOT)));
   });
 });
 

@@ -4,9 +4,11 @@
  *
  * `deno pack` translates the sources and lists the packages they import. What it cannot know is added here: the
  * members that a member depends on, the program of a plugin, the platform conditions of `#` imports, CommonJS builds,
- * the licence; and the package that stands in for prom-client. `deno.json` stays the only manifest edited by hand.
+ * the licence; the package that stands in for prom-client, and the one that makes new projects. `deno.json` stays the only
+ * manifest edited by hand.
  */
 import { addCommonJs } from "./commonjs.ts";
+import { bundleCreateCommand, createPackage } from "./create_package.ts";
 import { type PackageFiles, type PackageJson, readTarball, tar } from "./package_files.ts";
 import { PROM_CLIENT_SUBPATH, promClientPackage } from "./prom_client_package.ts";
 import { bareSpecifiers, packageOf } from "./specifiers.ts";
@@ -62,35 +64,46 @@ const RUNTIME_CONDITIONS = {
 
 if (import.meta.main) {
   const root = new URL("../../", import.meta.url);
-  for (const { name, version, path } of await packWorkspace(root, new URL("dist/npm/", root))) {
+  // GitHub says that of its own runners, and npm compares it with what it is told of a package's provenance.
+  const repository = Deno.env.get("GITHUB_REPOSITORY");
+  const options = repository === undefined ? {} : { repository: `https://github.com/${repository}` };
+  for (const { name, version, path } of await packWorkspace(root, new URL("dist/npm/", root), options)) {
     console.log(`${name}@${version} ${path.pathname}`);
   }
 }
 
 /**
- * Packs every member of a workspace, and the package that stands in for prom-client.
+ * Packs every member of a workspace, the package that stands in for prom-client, and the one that makes new projects.
  *
  * @param root Folder of the top `deno.json`, ending in a slash.
  * @param output Where the tarballs go, ending in a slash; made if it is not there. Tarballs of the same name and
  * version are replaced, others stay.
- * @returns What was written, the root first, the stand-in last.
+ * @param options Where the sources are, as packages say it. @default they do not
+ * @returns What was written, the root first: all others depend on it, or name it.
  * @throws {Error} If `deno pack` fails, or a packed `package.json` names a file that is not in the tarball.
  */
-export async function packWorkspace(root: URL, output: URL): Promise<Tarball[]> {
+export async function packWorkspace(
+  root: URL,
+  output: URL,
+  options: { repository?: string } = {},
+): Promise<Tarball[]> {
   await Deno.mkdir(output, { recursive: true });
   const members = await readMembers(root);
   const licence = await Deno.readTextFile(new URL("LICENSE", root));
   const tarballs: Tarball[] = [];
   for (const member of members) {
-    const files = completePackage(await denoPack(member), member, members);
+    const packed = await denoPack(member);
+    if (member.isRoot) await bundleCreateCommand(packed, root);
+    const files = completePackage(packed, member, members);
     if (!files.has("LICENSE")) files.set("LICENSE", licence);
     if (member.isRoot) {
       for (const subpath of COMMONJS_EXPORTS) await addCommonJs(files, subpath);
     }
-    tarballs.push(await writeTarball(files, output));
+    tarballs.push(await writeTarball(files, output, options));
   }
   for (const core of members.filter(({ isRoot }) => isRoot)) {
-    tarballs.push(await writeTarball(promClientPackage(core, licence), output));
+    tarballs.push(await writeTarball(promClientPackage(core, licence), output, options));
+    tarballs.push(await writeTarball(await createPackage(root, { ...core, licence }), output, options));
   }
   return tarballs;
 }
@@ -299,8 +312,17 @@ export default program;
   if (manifest.exports && entry) manifest.exports["."] = { types: manifest.types, ...entry };
 }
 
-async function writeTarball(files: PackageFiles, output: URL): Promise<Tarball> {
-  const { name, version }: PackageJson = JSON.parse(files.get("package.json") ?? "{}");
+async function writeTarball(
+  files: PackageFiles,
+  output: URL,
+  { repository }: { repository?: string },
+): Promise<Tarball> {
+  const manifest: PackageJson = JSON.parse(files.get("package.json") ?? "{}");
+  const { name, version } = manifest;
+  if (repository !== undefined) {
+    manifest.repository = { type: "git", url: `git+${repository}.git` };
+    files.set("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
+  }
   const path = new URL(`${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`, output);
   await Deno.writeFile(path, tar(files));
   return { name, version, path };
