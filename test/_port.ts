@@ -5,3 +5,16 @@ export function freePort(): number {
   listener.close();
   return port;
 }
+
+/** A free port that the system gives to nobody who does not ask for that very one, so that it stays free. */
+export function portForLater(): number {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    try {
+      Deno.listen({ hostname: "0.0.0.0", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+}

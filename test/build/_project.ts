@@ -5,6 +5,7 @@
 import { dirname } from "node:path";
 import type { BuiltArtifact, PresetName } from "../../src/build/mod.ts";
 import { type Command, type Ending, runToEnd } from "../_process.ts";
+import { portForLater } from "../_port.ts";
 import { carriedRuntime, needsCarriedRuntimes, type needsProgram, needsProgram as needs } from "../_programs.ts";
 import { once, projectOf } from "../_shared.ts";
 
@@ -124,17 +125,4 @@ export function startCommand(
     cwd: folder,
     env: { ...bareEnvironment(folder), PATH: path },
   };
-}
-
-/** A free port that the system gives to nobody who does not ask for that very one, so that it stays free. */
-function portForLater(): number {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    try {
-      Deno.listen({ hostname: "0.0.0.0", port }).close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
 }
