@@ -134,7 +134,7 @@ Makes a project of a new Prometheus exporter that runs, tests and builds at once
 npm create exporter@latest my-exporter
 pnpm create exporter my-exporter
 bunx ${NAME} my-exporter
-deno create npm:exporter my-exporter
+deno create npm:exporter -- my-exporter
 \`\`\`
 
 It asks for what is left open. Where there is no terminal, flags say it all, behind a \`--\` with npm:
