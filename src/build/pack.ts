@@ -9,7 +9,7 @@
  */
 import { addCommonJs } from "./commonjs.ts";
 import { bundleCreateCommand, createPackage } from "./create_package.ts";
-import { type PackageFiles, type PackageJson, readTarball, tar } from "./package_files.ts";
+import { nameRepository, type PackageFiles, type PackageJson, readTarball, tar } from "./package_files.ts";
 import { PROM_CLIENT_SUBPATH, promClientPackage } from "./prom_client_package.ts";
 import { bareSpecifiers, packageOf } from "./specifiers.ts";
 
@@ -317,12 +317,8 @@ async function writeTarball(
   output: URL,
   { repository }: { repository?: string },
 ): Promise<Tarball> {
-  const manifest: PackageJson = JSON.parse(files.get("package.json") ?? "{}");
-  const { name, version } = manifest;
-  if (repository !== undefined) {
-    manifest.repository = { type: "git", url: `git+${repository}.git` };
-    files.set("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
-  }
+  if (repository !== undefined) nameRepository(files, repository);
+  const { name, version }: PackageJson = JSON.parse(files.get("package.json") ?? "{}");
   const path = new URL(`${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`, output);
   await Deno.writeFile(path, tar(files));
   return { name, version, path };

@@ -30,6 +30,18 @@ export async function readTarball(path: URL): Promise<PackageFiles> {
 }
 
 /**
+ * Lets a package say where its sources are.
+ *
+ * @param files The package; `package.json` is changed.
+ * @param repository Address of the repository, such as `https://example.com/owner/name`.
+ */
+export function nameRepository(files: PackageFiles, repository: string): void {
+  const manifest: PackageJson = JSON.parse(files.get("package.json") ?? "{}");
+  const named = { ...manifest, repository: { type: "git", url: `git+${repository}.git` } };
+  files.set("package.json", `${JSON.stringify(named, null, 2)}\n`);
+}
+
+/**
  * Makes the tarball of a package; the same files give the same bytes.
  *
  * @throws {RangeError} If a path has more than the 100 bytes that fit into a tar name.
