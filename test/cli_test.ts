@@ -110,6 +110,21 @@ describe("exporterkit", needsBuild, () => {
     assert.equal(JSON.parse(stdout).properties.names.type, "array");
   });
 
+  it("create makes a project, and needs no package for it", async () => {
+    const { code, stdout, stderr } = await exporterkit("create", `${folder}/mail-exporter`, "--yes", "--runtime=bun");
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^The http exporter mail is in .*mail-exporter\. Next:$/m);
+    assert.match(await Deno.readTextFile(`${folder}/mail-exporter/exporter.ts`), /gauge\("mail_jobs_waiting"/);
+    await assert.rejects(Deno.stat(`${await buildProject()}/node_modules/@clack`), Deno.errors.NotFound);
+  });
+
+  it("create says what is missing as every command says it", async () => {
+    const { code, stderr } = await exporterkit("create", `${folder}/other`, "--runtime=bun");
+    assert.equal(code, 2);
+    assert.match(stderr, /^exporterkit create: --template is missing, [^]*See exporterkit create --help\n$/);
+    assert.match((await exporterkit("create", "--help")).stdout, /^Usage: exporterkit create \[FOLDER\]/);
+  });
+
   for (const command of ["run", "check", "docs"]) {
     it(`${command} asks for a file`, async () => {
       const { code, stderr } = await exporterkit(command);

@@ -69,7 +69,7 @@ describe("exporterkit build", needsBuild, () => {
       /^exporterkit build: one file at a time, got hello\.ts, other\.ts/,
     ],
     [["build", "hello.ts", "--presets=node"], /^exporterkit build: Unknown option '--presets'/],
-    [["bild"], /^exporterkit: there is no command "bild", only run, check, build, docs, discover/],
+    [["bild"], /^exporterkit: there is no command "bild", only create, run, check, build, docs, discover/],
     [[], /^$/],
   ];
   for (const [args, problem] of wrong) {
