@@ -1,0 +1,24 @@
+import { defineExporter, serve, withProbe } from "@exporterkit/core";
+import { BodyTemplate } from "./body_template.ts";
+import { document } from "./document.ts";
+import { settings } from "./settings.ts";
+
+const exporter = defineExporter({
+  name: "json",
+  version: "0.1.0",
+  help: "Metrics from JSON and GraphQL APIs, as modules of JSONPath say.",
+  port: 7979,
+  permissions: { net: ["*"] },
+  settings,
+  collectors: {},
+});
+
+const probing = withProbe(exporter, {
+  modules: ({ modules }) => modules,
+  authModules: ({ authModules }) => authModules,
+  targets: ({ targets }) => targets,
+  parameters: ({ body }) => body instanceof BodyTemplate ? body.parameters : [],
+  collectors: { document },
+});
+
+export default serve(probing, import.meta);

@@ -1,0 +1,84 @@
+import { Secret } from "@exporterkit/core";
+import * as v from "valibot";
+import { BodyTemplate } from "./body_template.ts";
+import { familiesOf } from "./families.ts";
+import { authModule, httpClientConfig } from "./http_client_settings.ts";
+import { metricSettings } from "./metric_settings.ts";
+
+const body = v.pipe(
+  v.object({ content: v.optional(v.string(), ""), templatize: v.optional(v.boolean(), false) }),
+  v.rawTransform(({ dataset: { value: { content, templatize } }, addIssue, NEVER }) => {
+    if (!templatize) return content;
+    try {
+      return new BodyTemplate(content);
+    } catch (error) {
+      addIssue({ message: (error as Error).message });
+      return NEVER;
+    }
+  }),
+);
+
+/** A module, as json_exporter's file has it. */
+const moduleSettings = v.pipe(
+  v.object({
+    headers: v.optional(
+      v.pipe(
+        v.record(v.string(), v.string()),
+        // Tokens often stand here.
+        v.transform((headers) => Object.entries(headers).map(([name, value]) => [name, new Secret(value)] as const)),
+      ),
+      {},
+    ),
+    metrics: v.pipe(
+      v.array(metricSettings),
+      v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+        try {
+          return familiesOf(value);
+        } catch (error) {
+          addIssue({ message: (error as Error).message });
+          return NEVER;
+        }
+      }),
+    ),
+    httpClientConfig: v.optional(httpClientConfig, {}),
+    body: v.optional(body),
+    validStatusCodes: v.optional(v.array(v.pipe(v.number(), v.integer())), []),
+  }),
+  v.transform(({ metrics: families, ...request }) => ({ ...request, families })),
+);
+
+const target = v.object({
+  target: v.string(),
+  module: v.optional(v.string()),
+  authModule: v.optional(v.string()),
+  labels: v.optional(v.record(v.string(), v.string()), {}),
+});
+
+/** The settings of the JSON exporter: json_exporter's file as it is, and what `/sd` lists. */
+export const settings = v.object({
+  modules: v.optional(
+    v.pipe(
+      v.record(v.string(), moduleSettings),
+      v.description("What is asked for and which metrics it gives, by the name that `?module=` knows."),
+    ),
+    {},
+  ),
+  authModules: v.optional(
+    v.pipe(
+      v.record(v.string(), authModule),
+      v.description("Credentials by the name that `?auth_module=` knows, for the hosts that each lists."),
+    ),
+    {},
+  ),
+  targets: v.optional(
+    v.pipe(v.array(target), v.description("What `/sd` lists; may be probed wherever it is.")),
+    [],
+  ),
+});
+
+/** The validated settings. */
+export type JsonSettings = v.InferOutput<typeof settings>;
+/** How one module asks, and what it makes of the answer. */
+export type JsonModule = v.InferOutput<typeof moduleSettings>;
+/** Credentials of one auth module. */
+export type JsonAuthModule = v.InferOutput<typeof authModule>;
