@@ -76,13 +76,23 @@ export async function projectOf(
 
 /** The Go program of `conformance/judge/`, built. */
 export async function judgeProgram(): Promise<{ readonly path: string }> {
-  return await once("judge", async (folder) => {
-    const path = `${folder}/judge`;
+  return await goProgram("judge", new URL("conformance/judge/", import.meta.url));
+}
+
+/** The json_exporter that ours replaces, built from `plugins/json_exporter/`. */
+export async function jsonExporterProgram(): Promise<{ readonly path: string }> {
+  return await goProgram("json_exporter", new URL("plugins/json_exporter/", import.meta.url));
+}
+
+async function goProgram(name: string, cwd: URL): Promise<{ readonly path: string }> {
+  return await once(name, async (folder) => {
+    const path = `${folder}/${name}`;
     const { success, stderr } = await new Deno.Command("go", {
       args: ["build", "-buildvcs=false", "-o", path, "."],
-      cwd: new URL("conformance/judge/", import.meta.url),
-    }).output();
-    if (!success) throw new Error(`Cannot build the judge: go build failed:\n${new TextDecoder().decode(stderr)}`);
+      cwd,
+    })
+      .output();
+    if (!success) throw new Error(`Cannot build ${name}: go build failed:\n${new TextDecoder().decode(stderr)}`);
     return { path };
   });
 }

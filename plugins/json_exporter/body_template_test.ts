@@ -1,37 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { PARAMETERS, TEMPLATES } from "./_cases.ts";
 import { BodyTemplate } from "./body_template.ts";
 
-const OPTIONS = {
-  parameters: { myVal: ["something", "else"], quoted: ['a"b'], empty: [] },
-  now: () => Date.UTC(2026, 6, 1, 12, 30, 5, 250),
-};
+const OPTIONS = { parameters: PARAMETERS, now: () => Date.UTC(2026, 6, 1, 12, 30, 5, 250) };
 
 describe("BodyTemplate.render()", () => {
-  // All of these were rendered by json_exporter 0.7.0 as well, except where a comment says so.
-  const cases: readonly [template: string, expected: string][] = [
-    ['{"time_diff": "1m25s"}', '{"time_diff": "1m25s"}'],
-    ['{"d": "{{ duration `95` }}","v": "{{ .myVal | first }}"}', '{"d": "1m35s","v": "something"}'],
-    ["{{.myVal}}", "[something else]"],
-    ["{{ index .myVal 1 }}", "else"],
-    ['{{ join "," .myVal | upper }}', "SOMETHING,ELSE"],
-    ["{{ .quoted | first | quote }}", '"a\\"b"'],
-    ["{{ .myVal | toJson }}", '["something","else"]'],
-    ['{{ .empty | first | default "none" }}', "none"],
-    ["a {{- /* nothing */ -}} b", "ab"],
-    ["a {{- 1 -}} b {{ -2 }}", "a1b -2"],
-    ["{{ if .empty }}x{{ else if (eq 1 2) }}y{{ else }}z{{ end }}", "z"],
-    ["{{ if and .myVal (not .empty) }}yes{{ end }}", "yes"],
-    ['{{ "}}" }}{{ `"` }}', '}}"'],
-    ["{{ add 1 (mul 2 3) | sub 10 }}", "3"],
-    ["{{ duration 3600 }} {{ duration 0 }}", "1h0m0s 0s"],
-    ['{{ .quoted | first | urlquery }} {{ b64enc "é" }}', "a%22b w6k="],
-    ['{{ replace "some" "any" (first .myVal) | len }}', "8"],
-    // The clock of json_exporter is another.
+  const timed: readonly [template: string, expected: string][] = [
     ['{{ now | date "2006-01-02T15:04:05.000Z07:00" }}', "2026-07-01T12:30:05.250Z"],
     ['{{ now | dateModify "-1h30m" | unixEpoch }}', "1782903605"],
   ];
-  for (const [template, expected] of cases) {
+  for (const [template, expected] of [...TEMPLATES, ...timed]) {
     it(`makes ${expected} of ${template}`, () => {
       assert.equal(new BodyTemplate(template).render(OPTIONS), expected);
     });

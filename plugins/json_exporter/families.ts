@@ -67,7 +67,8 @@ function helpOf({ name, help }: MetricSettings): string {
 }
 
 function sourcesOf(metric: MetricSettings): { readonly name: string; readonly source: Source }[] {
-  const { name, path, epochTimestamp: timestamp } = metric;
+  const { name, path } = metric;
+  const timestamp = metric.epochTimestamp ?? metric.epochtimestamp;
   const labels = Object.entries(metric.labels);
   if (metric.type === "value") return [{ name, source: { objects: undefined, value: path, labels, timestamp } }];
   return Object.entries(metric.values).map(([key, value]) => ({

@@ -1,70 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { DOCUMENT, PATHS } from "./_cases.ts";
 import { JsonPath, UnreadableError } from "./json_path.ts";
-import type { Json } from "./json.ts";
-
-const DOCUMENT: Json = {
-  counter: 1234,
-  big: 1657568506,
-  location: "mars",
-  nothing: null,
-  quoted: '"12"',
-  "a-b": { "c.d": 1, "it's": 2 },
-  values: [
-    { id: "id-A", count: 1, boolean: true, state: "ACTIVE", tags: { z: 1, a: [2] } },
-    { id: "id-B", count: 2, boolean: false, state: "INACTIVE", "x-y": 7 },
-    { id: "id-C", count: 3, boolean: false, state: "ACTIVE" },
-  ],
-  empty: [],
-};
 
 describe("JsonPath.text()", () => {
-  const cases: readonly [path: string, expected: string][] = [
-    ["beta", "beta"],
-    ["", ""],
-    ["{.counter}", "1234"],
-    ["{ .counter }", "1234"],
-    ["{$.counter}", "1234"],
-    ["{@.counter}", "1234"],
-    ["{.big}", "1657568506"],
-    ["planet-{.location}, {.counter}", "planet-mars, 1234"],
-    ["{.nothing}", "null"],
-    ["{.quoted}", "12"],
-    ["{.a-b.c\\.d}", "1"],
-    ["{['a-b']['c\\.d']}", "1"],
-    ["{['a-b']['c.d']}", "1"],
-    ['{["a-b"]["it\'s"]}', "2"],
-    ["{.values[0].id}", "id-A"],
-    ["{.values[-1].id}", "id-C"],
-    ["{.values[0].tags}", '{"a":[2],"z":1}'],
-    ["{.values[*].count}", "1 2 3"],
-    ["{.values.*.count}", "1 2 3"],
-    ["{.values[0:2].count}", "1 2"],
-    ["{.values[::2].count}", "1 3"],
-    ["{.values[0,2].count}", "1 3"],
-    ["{.values[0]['id','count']}", "id-A 1"],
-    ["{..count}", "1 2 3"],
-    ["{.values..state}", "ACTIVE INACTIVE ACTIVE"],
-    ['{.values[?(@.state == "ACTIVE")].id}', "id-A id-C"],
-    ["{.values[?(@.state=='INACTIVE')].id}", "id-B"],
-    ["{.values[?(.state != 'ACTIVE')].id}", "id-B"],
-    ["{.values[?(@.count > 1)].id}", "id-B id-C"],
-    ["{.values[?(@.count >= 2.0)].id}", "id-B id-C"],
-    ["{.values[?(@.boolean == true)].id}", "id-A"],
-    ["{.values[?(@.x-y)].id}", "id-B"],
-    ["{.values[?(@.x-y == 7)].id}", "id-B"],
-    ["{.values[?(@.tags.a[0] == 2)].id}", "id-A"],
-    ['{.values[?(@.state == "ACTIVE" && @.count > 1)].id}', "id-C"],
-    ["{.values[?(length(@.id) == 4 && (@.count == 1 || @.count == 3))].count}", "1 3"],
-    ['{.values[?(@.state == "a)]b")].id}', ""],
-    ['{range .values[*]}{.id}={.count}{";"}{end}!', "id-A=1;id-B=2;id-C=3;!"],
-    ["{range .empty[*]}{.id}{end}", ""],
-    ["{\"\\t\"}{'x'}{1.5}{true}", "\tx1.5true"],
-    ["{.empty[*].id}", ""],
-    ["{.nothing[*].id}", ""],
-    ["{.values[*].x-y}", "7"],
-  ];
-  for (const [path, expected] of cases) {
+  for (const [path, expected] of PATHS) {
     it(`makes ${JSON.stringify(expected)} of ${path}`, () => assert.equal(new JsonPath(path).text(DOCUMENT), expected));
   }
 

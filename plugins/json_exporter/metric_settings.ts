@@ -25,6 +25,8 @@ export const metricSettings = v.pipe(
     values: v.optional(v.record(v.string(), template), {}),
     valuetype: v.optional(v.picklist(["untyped", "gauge", "counter"]), "untyped"),
     epochTimestamp: v.optional(template),
+    // What json_exporter 0.7.0 reads, although its documentation has the other.
+    epochtimestamp: v.optional(template),
   }),
   v.check(
     ({ type, path }) => type === "value" || path.isSelection,

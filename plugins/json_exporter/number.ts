@@ -1,6 +1,7 @@
 import type { Json } from "./json.ts";
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** Go lets underscores separate digits. */
+const DECIMAL = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 const WORDS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(["1", "t", "T", "TRUE", "true", "True"].map((word) => [word, 1])),
@@ -17,11 +18,16 @@ export function numberOf(value: Json): number | undefined {
   if (typeof value === "boolean") return Number(value);
   if (typeof value !== "string") return undefined;
   const text = unquoted(value);
-  if (DECIMAL.test(text)) return Number(text);
+  if (DECIMAL.test(text)) return finite(Number(text.replaceAll("_", "")));
   if (/^[+-]?nan$/i.test(text)) return NaN;
   const [, sign] = INFINITE.exec(text) ?? [];
   if (sign !== undefined) return sign === "-" ? -Infinity : Infinity;
   return Object.hasOwn(WORDS, text) ? WORDS[text] : undefined;
+}
+
+/** Digits that say more than a number can hold are none. */
+function finite(number: number): number | undefined {
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** Without the quotes around it, if there are any and none inside. */
