@@ -6,7 +6,10 @@ import { authModule, httpClientConfig } from "./http_client_settings.ts";
 import { metricSettings } from "./metric_settings.ts";
 
 const body = v.pipe(
-  v.object({ content: v.optional(v.string(), ""), templatize: v.optional(v.boolean(), false) }),
+  v.object({
+    content: v.optional(v.pipe(v.string(), v.description("Body of the request, which is a POST if there is one.")), ""),
+    templatize: v.optional(v.pipe(v.boolean(), v.description("Whether the body is a template.")), false),
+  }),
   v.rawTransform(({ dataset: { value: { content, templatize } }, addIssue, NEVER }) => {
     if (!templatize) return content;
     try {
@@ -23,7 +26,7 @@ const moduleSettings = v.pipe(
   v.object({
     headers: v.optional(
       v.pipe(
-        v.record(v.string(), v.string()),
+        v.record(v.string(), v.pipe(v.string(), v.description("Header of the request."))),
         // Tokens often stand here.
         v.transform((headers) => Object.entries(headers).map(([name, value]) => [name, new Secret(value)] as const)),
       ),
@@ -42,16 +45,22 @@ const moduleSettings = v.pipe(
     ),
     httpClientConfig: v.optional(httpClientConfig, {}),
     body: v.optional(body),
-    validStatusCodes: v.optional(v.array(v.pipe(v.number(), v.integer())), []),
+    validStatusCodes: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.number(), v.integer())),
+        v.description("Statuses of answers to read; 2xx if there are none."),
+      ),
+      [],
+    ),
   }),
   v.transform(({ metrics: families, ...request }) => ({ ...request, families })),
 );
 
 const target = v.object({
-  target: v.string(),
-  module: v.optional(v.string()),
-  authModule: v.optional(v.string()),
-  labels: v.optional(v.record(v.string(), v.string()), {}),
+  target: v.pipe(v.string(), v.description("URL that `/sd` lists; it may be probed wherever it is.")),
+  module: v.optional(v.pipe(v.string(), v.description("Name of its module."))),
+  authModule: v.optional(v.pipe(v.string(), v.description("Name of its auth module."))),
+  labels: v.optional(v.record(v.string(), v.pipe(v.string(), v.description("Label of all its series."))), {}),
 });
 
 /** The settings of the JSON exporter: json_exporter's file as it is, and what `/sd` lists. */

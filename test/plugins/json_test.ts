@@ -100,6 +100,14 @@ describe("json exporter beside the original", needsOriginal(), () => {
     assert.match(right!.text, /^json_metric_failures\{metric="large_v"\} 3$[^]*^large_v\{id="1"\} 1$/m);
   });
 
+  it("json exporter follows redirects also where nothing says so", async () => {
+    await using api = await startApi(byPath);
+    await using pair = await pairOf({ default: { metrics: [{ name: "a", path: "{.a}" }] } });
+    const [theirs, ours] = await Promise.all(pair.both.map(({ probe }) => probe({ target: `${api.url}/302` })));
+    assert.equal(theirs!.status, 503);
+    assert.match(ours!.text, /^a 1$/m);
+  });
+
   it("json exporter renders bodies as the original does", async () => {
     const metrics = [{ name: "a", path: "1" }];
     const bodies = TEMPLATES.map(([content]) => ({ content, templatize: true }));
