@@ -8,7 +8,8 @@ import { jsonExporterProgram } from "../_shared.ts";
 const FOLDER = new URL("json_exporter/", import.meta.url);
 const MODULE = "github.com/prometheus-community/json_exporter";
 
-const EXPORTER = new URL("../../plugins/json_exporter/exporter.ts", import.meta.url).pathname;
+/** The file of ours. */
+export const EXPORTER: string = new URL("../../plugins/json_exporter/exporter.ts", import.meta.url).pathname;
 
 /** What tests that compare with the original need. */
 export function needsOriginal(): Needs {
