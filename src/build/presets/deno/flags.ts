@@ -4,6 +4,8 @@ import { variablePrefix } from "../../../settings/variables.ts";
 
 /** Folders of which Deno shows nothing to a program that lacks any permission. */
 const ALL_OR_NOTHING = ["/proc", "/sys", "/dev"];
+/** What the package `yaml` looks at whenever it reads a file of settings. */
+const YAML_VARIABLES = ["LOG_STREAM", "LOG_TOKENS"];
 
 /** The flags that grant what an exporter declares, and no more. */
 export interface DenoFlags {
@@ -35,7 +37,7 @@ export function denoFlags(exporter: Exporter): DenoFlags {
     flags: [
       "--no-prompt",
       net.includes("*") ? "--allow-net" : `--allow-net=${[...listening, ...net].join(",")}`,
-      `--allow-env=${[...ownVariables, ...env].join(",")}`,
+      `--allow-env=${[...ownVariables, ...YAML_VARIABLES, ...env].join(",")}`,
       ...(read.length > 0 ? [`--allow-read=${read.join(",")}`] : []),
       ...(run.length > 0 ? [`--allow-run=${run.join(",")}`] : []),
     ],

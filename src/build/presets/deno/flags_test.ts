@@ -9,7 +9,11 @@ import { denoFlags } from "./flags.ts";
 describe("denoFlags()", () => {
   it("grants the port and the variables of the settings", () => {
     assert.deepEqual(denoFlags(exporterWith({ name: "my-app", namespace: "x" })), {
-      flags: ["--no-prompt", "--allow-net=[::]:9999,0.0.0.0:9999", "--allow-env=MY_APP_EXPORTER_*"],
+      flags: [
+        "--no-prompt",
+        "--allow-net=[::]:9999,0.0.0.0:9999",
+        "--allow-env=MY_APP_EXPORTER_*,LOG_STREAM,LOG_TOKENS",
+      ],
     });
   });
 
@@ -18,7 +22,7 @@ describe("denoFlags()", () => {
     assert.deepEqual(denoFlags(exporterWith({ permissions })).flags, [
       "--no-prompt",
       "--allow-net=[::]:9999,0.0.0.0:9999,db:5432",
-      "--allow-env=T_EXPORTER_*,HOME",
+      "--allow-env=T_EXPORTER_*,LOG_STREAM,LOG_TOKENS,HOME",
       "--allow-read=/srv/a,/srv/b",
       "--allow-run=smartctl",
     ]);
@@ -31,7 +35,10 @@ describe("denoFlags()", () => {
       password: v.optional(v.pipe(secret(), alias({ variable: "APP_PASSWORD" }))),
     });
     const granted = denoFlags(exporterWith({ settings })).flags.find((flag) => flag.startsWith("--allow-env"));
-    assert.equal(granted, "--allow-env=T_EXPORTER_*,APP_ADDR,APP_ADDRESS,APP_PASSWORD,APP_PASSWORD_FILE");
+    assert.equal(
+      granted,
+      "--allow-env=T_EXPORTER_*,APP_ADDR,APP_ADDRESS,APP_PASSWORD,APP_PASSWORD_FILE,LOG_STREAM,LOG_TOKENS",
+    );
   });
 
   for (const path of ["/", "/proc", "/sys/class/net", "/dev/sda"]) {
