@@ -8,7 +8,8 @@ const exporter = defineExporter({
   version: "0.1.0",
   help: "Metrics from JSON and GraphQL APIs, as modules of JSONPath say.",
   port: 7979,
-  permissions: { net: ["*"] },
+  // Settings, and the files with secrets that they name.
+  permissions: { net: ["*"], read: ["/etc/json_exporter"] },
   settings,
   collectors: {},
 });

@@ -14,16 +14,26 @@ export const ARTIFACTS: readonly (readonly [preset: PresetName, folder: () => st
   ["deno", () => dirname(ownRuntime().path)],
 ];
 
-/** Starts the artifact that a preset made of a plugin, such as `nginx_exporter`, with more variables and arguments. */
+/** What an artifact is started with beside its own command. */
+export interface ArtifactOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folders that stand for those that its permissions name. */
+  readonly folders?: Readonly<Record<string, string>>;
+}
+
+/** Starts the artifact that a preset made of a plugin, such as `nginx_exporter`. */
 export async function startArtifact(
   plugin: string,
   [preset, programs]: typeof ARTIFACTS[number],
-  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> },
+  { args = [], env = {}, folders = {} }: ArtifactOptions,
 ): Promise<Server> {
   const artifact = (await artifactsOf(plugin)).find((artifact) => artifact.preset === preset)!;
   const copy = await deployed(artifact);
   const listen = "--web.listen-address=127.0.0.1:0";
-  const command = startCommand(artifact, { folder: copy.folder, path: programs(), args: [listen, ...args] });
+  const start = Object.entries(folders).reduce((text, [from, to]) => text.replaceAll(from, to), artifact.start);
+  const started = { ...artifact, start };
+  const command = startCommand(started, { folder: copy.folder, path: programs(), args: [listen, ...args] });
   const server = await startServer({ ...command, env: { ...command.env, ...env } });
   return {
     ...server,
