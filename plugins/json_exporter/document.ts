@@ -3,7 +3,7 @@ import type { BodyTemplate } from "./body_template.ts";
 import { extract, type Extracted } from "./extract.ts";
 import { describe } from "./families.ts";
 import { send } from "./http_client.ts";
-import type { Json } from "./json.ts";
+import { type Json, parseJson } from "./json.ts";
 import type { JsonAuthModule, JsonModule, JsonSettings } from "./settings.ts";
 
 const TEXT = new TextEncoder();
@@ -77,7 +77,7 @@ function checkStatus({ status, statusText }: Response, valid: readonly number[])
 async function readJson(answer: Response): Promise<Json> {
   const text = await answer.text();
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const type = answer.headers.get("Content-Type") ?? "unknown";
     throw new SyntaxError(`Cannot read the answer of type ${type} as JSON: ${(error as Error).message}`, {
