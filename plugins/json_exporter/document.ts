@@ -2,6 +2,7 @@ import { defineProbeCollector, gauge } from "@exporterkit/core";
 import type { BodyTemplate } from "./body_template.ts";
 import { extract, type Extracted } from "./extract.ts";
 import { describe } from "./families.ts";
+import { graphqlErrors } from "./graphql_errors.ts";
 import { send } from "./http_client.ts";
 import { type Json, parseJson } from "./json.ts";
 import type { JsonAuthModule, JsonModule, JsonSettings } from "./settings.ts";
@@ -28,7 +29,9 @@ export const document = defineProbeCollector<JsonSettings, JsonModule, JsonAuthM
     );
     checkStatus(answer, module.validStatusCodes);
     if (module.families.length === 0) return;
-    const extracted = extract(module.families, await readJson(answer));
+    const json = await readJson(answer);
+    const errors = graphqlErrors(json);
+    const extracted = extract(module.families, json);
     for (const { family: { name, ...rest }, samples, problems } of extracted) {
       metrics.failures.set({ metric: name }, problems.length);
       if (samples.length === 0) continue;
@@ -40,10 +43,12 @@ export const document = defineProbeCollector<JsonSettings, JsonModule, JsonAuthM
       }
     }
     const reasons = reasonsOf(extracted);
-    if (reasons === "") return;
+    if (errors.length > 0) reasons.unshift(`the API answers with errors: ${errors.slice(0, MOST_REASONS).join("; ")}`);
+    if (reasons.length === 0) return;
+    const warning = `Cannot read all metrics: ${reasons.join("; ")}`;
+    log.warn(warning);
     // Part of the metrics is still true; none at all is another API than the module is for.
-    if (extracted.some(({ samples }) => samples.length > 0)) log.warn(`Cannot read all metrics: ${reasons}`);
-    else fail(`Cannot read any metric: ${reasons}`);
+    if (errors.length > 0 || extracted.every(({ samples }) => samples.length === 0)) fail(warning);
   },
 });
 
@@ -54,7 +59,7 @@ function urlOf(target: string): string {
 
 async function headersOf({ headers }: JsonModule): Promise<Headers> {
   const all = new Headers();
-  for (const [name, value] of headers) all.append(name, await value.read());
+  for (const [name, value] of headers) all.append(name, typeof value === "string" ? value : await value.read());
   if (!all.has("Accept")) all.set("Accept", "application/json");
   return all;
 }
@@ -87,7 +92,7 @@ async function readJson(answer: Response): Promise<Json> {
 }
 
 /** Each reason once, with the metric and how often. */
-function reasonsOf(extracted: readonly Extracted[]): string {
+function reasonsOf(extracted: readonly Extracted[]): string[] {
   const counts = new Map<string, number>();
   for (const { family: { name }, problems } of extracted) {
     for (const problem of problems) {
@@ -97,5 +102,5 @@ function reasonsOf(extracted: readonly Extracted[]): string {
   }
   const reasons = [...counts].map(([reason, count]) => count === 1 ? reason : `${reason} (${count} times)`);
   const more = reasons.length - MOST_REASONS;
-  return [...reasons.slice(0, MOST_REASONS), ...more > 0 ? [`${more} more`] : []].join("; ");
+  return [...reasons.slice(0, MOST_REASONS), ...more > 0 ? [`${more} more`] : []];
 }

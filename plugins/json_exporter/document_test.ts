@@ -97,9 +97,21 @@ describe("document", () => {
     ]);
   });
 
+  it("is no success where a GraphQL API answers with errors, and shows what it answers beside them", async () => {
+    await using api = await startApi({ data: { a: 1, list: null }, errors: [{ message: "no", path: ["list"] }] });
+    const list = { name: "b", type: "object", path: "{.data.list[*]}", values: { n: "{.n}" } };
+    await using exporter = exporterOf({ modules: { default: { metrics: [{ name: "a", path: "{.data.a}" }, list] } } });
+    assert.deepEqual(await exporter.probe({ target: api.url }), [
+      "a 1",
+      'json_metric_failures{metric="a"} 0',
+      'json_metric_failures{metric="b_n"} 0',
+      "probe_success 0",
+    ]);
+  });
+
   it("says nothing of a document that no metric is read from", async () => {
     await using api = await startApi((_, response) => response.end());
-    await using exporter = exporterOf({ modules: { default: { metrics: [] } } });
+    await using exporter = exporterOf({ modules: { default: {} } });
     assert.deepEqual(await exporter.probe({ target: api.url }), ["probe_success 1"]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ClientTls, NetworkFetch } from "@exporterkit/core";
+import { type ClientTls, type NetworkFetch, Secret } from "@exporterkit/core";
 import type { HttpClientConfig } from "./http_client_settings.ts";
 
 /** What a request is made with. */
@@ -70,7 +70,8 @@ async function oauth2Token(
   if (!answer.ok) throw new Error(`Cannot get a token from ${new URL(tokenUrl).host}: the status is ${answer.status}`);
   const { access_token: token, token_type: type = "Bearer" } = await answer.json();
   if (typeof token !== "string") throw new Error(`Cannot get a token from ${new URL(tokenUrl).host}: there is none`);
-  return `${String(type).toLowerCase() === "bearer" ? "Bearer" : type} ${token}`;
+  // Read as a secret, so that it stands in no log.
+  return `${String(type).toLowerCase() === "bearer" ? "Bearer" : type} ${await new Secret(token).read()}`;
 }
 
 /** RFC 7617, with UTF-8. */

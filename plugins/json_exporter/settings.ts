@@ -5,6 +5,9 @@ import { familiesOf } from "./families.ts";
 import { authModule, httpClientConfig } from "./http_client_settings.ts";
 import { metricSettings } from "./metric_settings.ts";
 
+/** Headers whose values nobody may see; of the others, words such as `application/json` may stand in the log. */
+const OF_SECRETS = /auth|cookie|key|pass|secret|session|token/i;
+
 const body = v.pipe(
   v.object({
     content: v.optional(v.pipe(v.string(), v.description("Body of the request, which is a POST if there is one.")), ""),
@@ -27,21 +30,27 @@ const moduleSettings = v.pipe(
     headers: v.optional(
       v.pipe(
         v.record(v.string(), v.pipe(v.string(), v.description("Header of the request."))),
-        // Tokens often stand here.
-        v.transform((headers) => Object.entries(headers).map(([name, value]) => [name, new Secret(value)] as const)),
+        v.transform((headers) =>
+          Object.entries(headers).map(([name, value]) =>
+            [name, OF_SECRETS.test(name) ? new Secret(value) : value] as const
+          )
+        ),
       ),
       {},
     ),
-    metrics: v.pipe(
-      v.array(metricSettings),
-      v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
-        try {
-          return familiesOf(value);
-        } catch (error) {
-          addIssue({ message: (error as Error).message });
-          return NEVER;
-        }
-      }),
+    metrics: v.optional(
+      v.pipe(
+        v.array(metricSettings),
+        v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+          try {
+            return familiesOf(value);
+          } catch (error) {
+            addIssue({ message: (error as Error).message });
+            return NEVER;
+          }
+        }),
+      ),
+      [],
     ),
     httpClientConfig: v.optional(httpClientConfig, {}),
     body: v.optional(body),

@@ -127,6 +127,17 @@ describe("json exporter in trouble", needsOriginal(), () => {
     assert.deepEqual([status, text], [200, ""]);
   });
 
+  it("json exporter says what a GraphQL API has against the question", async () => {
+    await using _ = await startApi();
+    const { status, text } = await ours.probe({ target: `${target}/graphql` }, HEADERS);
+    assert.equal(status, 200);
+    assert.match(text, /^json_metric_failures\{metric="a"\} 1$[^]*^probe_success 0$/m);
+    assert.match(
+      await lineOf(() => ours.log().slice(logged)),
+      /level=warn msg="Cannot read all metrics: the API answers with errors: a is not for you; a: .* not found/,
+    );
+  });
+
   it("json exporter is whole after a restart of the target", async () => {
     for (let i = 0; i < 2; i++) {
       await using _ = await startApi();

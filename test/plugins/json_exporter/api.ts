@@ -20,6 +20,10 @@ const server = createServer((request, response) => {
     response.on("close", () => clearInterval(timer));
     return;
   }
+  if (request.url === "/graphql") {
+    response.end('{"data": {"a": null}, "errors": [{"message": "a is not for you", "path": ["a"]}]}');
+    return;
+  }
   response.end('{"a": 1, "list": [{"id": "x", "n": 2}]}');
 });
 server.listen(Number(port), "127.0.0.1", () => {
