@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isAlias, isMap, isSeq, LineCounter, type ParsedNode, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument } from "yaml";
 import type { DocumentPath, SettingsDocument } from "../settings/document.ts";
 import type { Problem } from "../settings/given.ts";
 import type { FileReader } from "../settings/secret_file.ts";
@@ -58,14 +58,31 @@ export function parseSettings(
       const offset = offsetOf(parsed.contents, path);
       return offset === undefined ? undefined : lines.linePos(offset).line;
     },
+    textOf(path) {
+      const node = nodeAt(parsed, path);
+      return isScalar(node) ? node.source : undefined;
+    },
   };
+}
+
+/** What stands at a path, also where an alias brought it in. */
+function nodeAt(document: Document.Parsed, path: DocumentPath): unknown {
+  const resolved = (node: unknown) => isAlias(node) ? node.resolve(document) : node;
+  return path.reduce<unknown>((node, key) => {
+    if (isSeq(node)) return resolved(node.items[Number(key)]);
+    return isMap(node) ? resolved(node.items.find((item) => keyOf(item) === String(key))?.value) : undefined;
+  }, resolved(document.contents));
+}
+
+function keyOf({ key }: { readonly key: unknown }): string {
+  return String((key as { value?: unknown }).value);
 }
 
 /** Where a key, or the item of a list, begins. */
 export function offsetOf(node: ParsedNode | null, [key, ...rest]: DocumentPath): number | undefined {
   if (node === null || key === undefined || isAlias(node)) return node?.range[0];
   if (isMap(node)) {
-    const pair = node.items.find((item) => String((item.key as { value?: unknown }).value) === String(key));
+    const pair = node.items.find((item) => keyOf(item) === String(key));
     if (pair === undefined) return node.range[0];
     if (rest.length === 0 || pair.value === null) return pair.key.range[0];
     return offsetOf(pair.value, rest);

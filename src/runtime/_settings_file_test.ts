@@ -34,6 +34,21 @@ describe("parseSettings()", () => {
     assert.equal(lineOf([]), 1);
   });
 
+  it("knows what is written where there are no quotes, also what an anchor brought in", () => {
+    const { textOf } = parsed("a: &x {b: 1.10, c: [0x1F, yes]}\nd: *x\n5: 007\ne: &y true\nf: *y\ng:\n");
+    const texts: [path: (string | number)[], text: string | undefined][] = [
+      [["a", "b"], "1.10"],
+      [["a", "c", 0], "0x1F"],
+      [["d", "b"], "1.10"],
+      [["d", "c", 1], "yes"],
+      [["5"], "007"],
+      [["f"], "true"],
+      [["a"], undefined],
+      [["a", "nothing", 3], undefined],
+    ];
+    for (const [path, text] of texts) assert.equal(textOf?.(path), text, path.join("."));
+  });
+
   it("knows the line of what an anchor brought in", () => {
     const { content, lineOf } = parsed("a: &x\n  b: 1\nc: *x\n");
     assert.deepEqual(content, { a: { b: 1 }, c: { b: 1 } });

@@ -61,7 +61,7 @@ describe("createReload()", () => {
   });
 
   const refused: [string, string, string[]][] = [
-    ["a value is wrong", "city: 5", ["t.yml:1: city: got 5, expected string"]],
+    ["a value is wrong", "city: [5]", ["t.yml:1: city: got a list, expected string"]],
     ["a key is unknown", "city: Oslo\nciyt: Oslo", ["t.yml:2: ciyt: unknown key, did you mean city?"]],
     ["the syntax is wrong", "city: Oslo\n}", ["t.yml:2:1: "]],
     ["only a restart could change one", "city: Oslo\nweb: { telemetry_path: /m }", [

@@ -17,6 +17,11 @@ export interface SettingsDocument {
   readonly content: unknown;
   /** The line, from 1 on, where a key or an item stands. */
   lineOf(path: DocumentPath): number | undefined;
+  /**
+   * What is written where a value without quotes stands, such as `1.10`.
+   * @default nobody knows, as in JSON: what it stands for is all there is
+   */
+  textOf?(path: DocumentPath): string | undefined;
 }
 
 /** What a document says about the settings of one schema. */
@@ -48,7 +53,7 @@ export function pathKey(path: readonly PropertyKey[]): string {
  * Reads what a document says about the settings of a schema.
  *
  * The key of `maxConnections` may be written `max_connections` too. A secret may stand in a file: `password_file` names it.
- * A key without a value says nothing.
+ * A key without a value says nothing. Where a text is wanted, a number or a truth without quotes is what is written there.
  *
  * @param readFile Reads the files that hold secrets.
  */
@@ -100,7 +105,8 @@ class DocumentReader implements DocumentReading {
 
   #value(schema: GenericSchema, value: unknown, place: Place): unknown {
     this.origins.set(pathKey(place.path), this.#originOf(place.written));
-    if (isSecret(schema)) return typeof value === "string" ? new Secret(value) : value;
+    const written = takesText(schema) ? this.#textOf(value, place) : value;
+    if (isSecret(schema)) return typeof written === "string" ? new Secret(written) : written;
     const { parts } = unwrap(schema);
     if (parts.entries !== undefined) return this.#entries(schema, parts.entries, value, place);
     if (parts.type === "record" && parts.value !== undefined && isObject(value)) {
@@ -111,7 +117,13 @@ class DocumentReader implements DocumentReading {
     if (parts.type === "array" && parts.item !== undefined && Array.isArray(value)) {
       return value.map((item, i) => this.#value(parts.item!, item, inside(place, i)));
     }
-    return value;
+    return written;
+  }
+
+  /** Not what YAML makes of it: `1.10` would be 1.1, and `0x1F` 31. */
+  #textOf(value: unknown, { written }: Place): unknown {
+    const isPlain = typeof value === "number" || typeof value === "boolean";
+    return isPlain ? this.#document.textOf?.(written) ?? value : value;
   }
 
   #entries(
@@ -187,6 +199,13 @@ function named(entries: Readonly<Record<string, GenericSchema>>, written: string
 /** Whether a schema takes keys that it does not name. */
 export function isOpen(schema: GenericSchema): boolean {
   return ["loose_object", "object_with_rest"].includes(unwrap(schema).parts.type);
+}
+
+/** Whether a schema takes texts before anything else. */
+function takesText(schema: GenericSchema): boolean {
+  const { type, options } = unwrap(schema).parts;
+  if (type === "union") return takesText(options?.[0] as GenericSchema);
+  return type === "string" || isSecret(schema);
 }
 
 function takesNull(schema: GenericSchema): boolean {

@@ -135,6 +135,18 @@ describe("settle()", () => {
     );
   });
 
+  it("takes what a file has without quotes for a text, as it is written, where one is wanted", async () => {
+    const plain: Record<string, string> = { city: "1.10", maxConnections: "5", password: "007", "names,0": "0x1F" };
+    const document = {
+      ...documentOf({ city: 1.1, maxConnections: 5, password: 7, names: [31, "a"] }),
+      textOf: (path: readonly (string | number)[]) => plain[path.join()],
+    };
+    const { input } = readDocument(document, schema, { readFile });
+    const { password, ...others } = input as { password: Secret };
+    assert.deepEqual(others, { city: "1.10", maxConnections: 5, names: ["0x1F", "a"] });
+    assert.equal(await password.read(), "007");
+  });
+
   const bad: [string, Written, string[]][] = [
     ["a flag", { args: ["--max-connections=200.5"] }, [
       "Flag --max-connections: got 200.5: must be whole",

@@ -46,7 +46,7 @@ export function describeSettings({ name, needs, command }: RuntimeUnderTest): vo
       const right = await runToEnd(await commandOf(["--config.check", fileFlag()]));
       assert.deepEqual([right.code, right.stdout], [0, "The settings of settings exporter are right\n"], right.stderr);
 
-      await Deno.writeTextFile(file(), "city_name: Rome\nmodules:\n  a: {}\nmax_dept: 5\npassword: 12345678\n");
+      await Deno.writeTextFile(file(), "city_name: Rome\nmodules:\n  a: {}\nmax_dept: 5\npassword: [12345678]\n");
       const args = ["--config.check", fileFlag(), "--names"];
       const wrong = await runToEnd(await commandOf(args, { SETTINGS_EXPORTER_MAX_DEPTH: "deep" }));
       assert.equal(wrong.code, 2);
