@@ -188,6 +188,34 @@ describe("json exporter beside the original", needsOriginal(), () => {
     }
   });
 
+  it("json exporter takes what the file has without quotes as the original does", async () => {
+    const folder = await Deno.makeTempDir({ prefix: "exporterkit-json-" });
+    try {
+      await Deno.writeTextFile(
+        `${folder}/config.yml`,
+        `modules:
+  default:
+    headers: { X-Version: 1.10, X-On: true }
+    http_client_config: { basic_auth: { username: 0x1F, password: 0070 } }
+    body: { content: 12.50 }
+    metrics:
+      - { name: a, path: 1.0, help: 2, labels: { version: 1.10, on: true, octal: 010 }, values: {} }
+`,
+      );
+      await using api = await startApi({});
+      await using pair = await startPair(`${folder}/config.yml`);
+      const { theirs, ours } = await pair.probe({ target: api.url });
+      assert.deepEqual(theirs, {
+        a: { type: "untyped", help: "2", samples: ['{octal="010",on="true",version="1.10"} 1'] },
+      });
+      assert.deepEqual(ours, theirs);
+      const [one, other] = api.asked.map(saidBy);
+      assert.deepEqual(one, other);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+
   it("json exporter answers 400 where the original does", async () => {
     await using pair = await pairOf({ default: { metrics: [{ name: "a", path: "1" }] } });
     const queries: Record<string, string>[] = [{}, { target: "" }, { target: "http://10.0.0.1", module: "nope" }];
