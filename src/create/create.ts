@@ -67,7 +67,10 @@ function missing(what: string, expected: string): UsageError {
 async function make(choices: Choices, templates: Templates): Promise<number> {
   const { folder, runtime } = choices;
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
+  const interrupt = () => {
+    console.error("Interrupted: nothing of it is kept");
+    interruption.abort();
+  };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   signals.forEach((signal) => process.on(signal, interrupt));
   try {

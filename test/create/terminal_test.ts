@@ -161,6 +161,28 @@ describe("create-exporter without a terminal", needsCreate, () => {
     assert.equal(await Deno.readTextFile(`${folder}/mine/exporter.ts`), "mine");
   });
 
+  it("leaves nothing when it is interrupted while it makes the project", async () => {
+    // Reading it takes until somebody writes to it.
+    const pipe = `${folder}/core.tgz`;
+    assert.equal((await run("mkfifo core.tgz", folder)).code, 0);
+    const child = new Deno.Command(program, {
+      args: ["interrupted/deep", "--yes", "--name=q", `--core=${pipe}`],
+      cwd: folder,
+      env: environment(),
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const writer = await Deno.open(pipe, { write: true });
+    child.kill("SIGINT");
+    const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    assert.match((await reader.read()).value ?? "", /^Interrupted: nothing of it is kept$/m);
+    await writer.write(new Uint8Array(1000));
+    writer.close();
+    assert.equal((await child.status).code, 130);
+    await reader.cancel();
+    await assert.rejects(Deno.stat(`${folder}/interrupted`), Deno.errors.NotFound);
+  });
+
   it("makes nothing of a tarball that is not there", async () => {
     const { code, stderr } = await run(`${program} absent --yes --core=nowhere.tgz`, folder);
     assert.equal(code, 1);
