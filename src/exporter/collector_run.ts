@@ -73,7 +73,8 @@ export class CollectorRunner {
         // A run that ignores its abort must not keep the resource for ever.
         signal.addEventListener("abort", release);
         try {
-          const run = new Run(name, collector, families, { ...surroundings, resource: scrape.resource, signal });
+          const { resource, timeoutMs } = scrape;
+          const run = new Run(name, collector, families, { ...surroundings, resource, timeoutMs, signal });
           const given = await run.collect();
           const ended = { ...given, elapsedMs: clock.elapsedMs(), timestampMs: clock.now() };
           if (generation === this.#generation) this.#success = ended;
@@ -169,7 +170,7 @@ function outcomeOf({ outcome, error }: RunEnd): Outcome {
   return error instanceof OutcomeError ? error.outcome : outcome;
 }
 
-interface Surroundings extends RunSurroundings, Pick<Scrape, "resource"> {
+interface Surroundings extends RunSurroundings, Pick<Scrape, "resource" | "timeoutMs"> {
   readonly signal: AbortSignal;
 }
 
@@ -228,8 +229,11 @@ class Run {
     this.#staged.discard();
   }
 
-  /** `fail` is for the collectors of probes, whose types tell of it. */
-  #context(): CollectContext<unknown, unknown, Descriptions, Descriptions> & { fail(reason: string): void } {
+  /** `fail` and `timeoutMs` are for the collectors of probes, whose types tell of them. */
+  #context(): CollectContext<unknown, unknown, Descriptions, Descriptions> & {
+    fail(reason: string): void;
+    readonly timeoutMs: number;
+  } {
     const staged = this.#staged;
     const surroundings = this.#surroundings;
     const metrics = Object.fromEntries(
@@ -258,6 +262,7 @@ class Run {
       },
       fetch: countedFetch(surroundings.fetch, (bytes) => this.#budget.responseBytes(bytes)),
       signal: surroundings.signal,
+      timeoutMs: surroundings.timeoutMs,
       log: this.#log,
       now: () => surroundings.clock.now(),
       fail: (reason) => {

@@ -1,10 +1,10 @@
-import type { Descriptions } from "../metrics/bind.ts";
+import type { Descriptions, Instruments } from "../metrics/bind.ts";
 import type { Network } from "../network/network.ts";
 import type { NetworkFetch } from "../network/redirects.ts";
 import type { Duration } from "../settings/duration.ts";
 import type { Budgets } from "./budget.ts";
 import type { CollectContext, Collector, ResourceContext } from "./definition.ts";
-import type { ListedTarget } from "./prober.ts";
+import type { ListedTarget, ProbeRequest } from "./prober.ts";
 
 /** Credentials with a name, and where they may be sent. */
 export interface AuthModule {
@@ -41,6 +41,11 @@ export interface ProbeContext<Settings, Module, Auth, Resource, Metrics, Held>
    * `maxResponseBytes`. What is under way when `collect` returns is aborted. Takes `tls`, as the `fetch` of `network`.
    */
   readonly fetch: NetworkFetch;
+  /**
+   * How long the probe that began this run waits for it, in milliseconds. A run that ends before it is cut off can show what
+   * it knows until then.
+   */
+  readonly timeoutMs: number;
   /**
    * Says that the target is not as it should be: `probe_success` is 0. What the run sets is shown, unlike when it throws.
    *
@@ -80,10 +85,12 @@ export interface ProbeDefinition<
   /** Where probes are asked for; of several paths, `/sd` tells the first. @default "/probe" */
   readonly path?: string | readonly string[];
   /**
-   * The modules, by the name that `?module=` knows them by. A request without one gets `default`, or the only one.
+   * The modules, by the name that `?module=` knows them by. A request without one gets `defaultModule`, or the only one.
    * @default probes have no modules
    */
   modules?(settings: Settings): Readonly<Record<string, Module>>;
+  /** Name of the module that a request without one gets, if there is one of this name. @default "default" */
+  readonly defaultModule?: string;
   /** The auth modules, by the name that `?auth_module=` knows them by. @default none */
   authModules?(settings: Settings): Readonly<Record<string, Auth>>;
   /**
@@ -119,6 +126,8 @@ export interface ProbeDefinition<
     resource: NoInfer<Resource>,
     context: ProbeResourceContext<Settings, NoInfer<Module>, NoInfer<Auth>>,
   ): void | Promise<void>;
+  /** Told of each request that is answered with 400 or 403, for counting them. */
+  refused?(request: ProbeRequest, context: { readonly settings: Settings; readonly held: Instruments<Held> }): void;
   /** The collectors of a probe: those of the exporter, or others. */
   readonly collectors: {
     readonly [Name in keyof Metrics]: ProbeCollector<

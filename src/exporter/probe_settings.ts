@@ -10,7 +10,7 @@ import { type ListedTarget, ProbeError, type ProbeRequest } from "./prober.ts";
 // deno-lint-ignore no-explicit-any
 export type AnyProbe = ProbeDefinition<any, any, any, any, any, any>;
 
-/** The module of requests that name none. */
+/** The module of requests that name none, unless the definition says another. */
 const DEFAULT_MODULE = "default";
 
 /** What a request asks for, found. */
@@ -35,9 +35,11 @@ export class ProbeSettings {
   /** What is wrong, one line each. */
   readonly problems: readonly string[];
   readonly #authHosts = new Map<string, HostRules>();
+  readonly #defaultModule: string;
 
   constructor(definition: AnyProbe, values: unknown, allow: readonly string[]) {
     this.values = values;
+    this.#defaultModule = definition.defaultModule ?? DEFAULT_MODULE;
     const problems: string[] = [];
     const read = <Value>(what: string, start: () => Value): Value[] => {
       try {
@@ -103,7 +105,7 @@ export class ProbeSettings {
     }
     if (this.modules === undefined) return undefined;
     const [only, second] = names;
-    if (names.includes(DEFAULT_MODULE)) return DEFAULT_MODULE;
+    if (names.includes(this.#defaultModule)) return this.#defaultModule;
     if (only !== undefined && second === undefined) return only;
     throw new ProbeError(
       "unknown",

@@ -91,7 +91,13 @@ export interface SelectedProbe {
   /** Names of the collectors that run. */
   readonly collectors: readonly string[];
   /** Makes it, for {@link RunningExporter.probe}. @throws {ProbeError} If the target may not be connected to. */
-  gather(options?: GatherOptions): Promise<Gathered>;
+  gather(options?: ProbeGatherOptions): Promise<Gathered>;
+}
+
+/** How a probe is made. */
+export interface ProbeGatherOptions extends GatherOptions {
+  /** Told of all that happens, down to level debug. Such a probe shares no run and keeps nothing. @default the exporter's log */
+  readonly log?: Logger;
 }
 
 /** A target that service discovery is told of. */

@@ -1,19 +1,19 @@
-import { withFields } from "../log/logger.ts";
+import { type Logger, withFields } from "../log/logger.ts";
 import { type Counter, counter } from "../metrics/counter.ts";
 import { type Gauge, gauge } from "../metrics/gauge.ts";
 import { DEFAULT_TIMEOUT_MS, Registry } from "../metrics/registry.ts";
 import type { Family } from "../model/family.ts";
 import { ForbiddenHostError, Guard } from "../network/guard.ts";
 import { createNetwork, type Network } from "../network/network.ts";
-import type { HostPort } from "../network/target.ts";
 import { parseDuration } from "../settings/duration.ts";
 import type { Collector, Exporter } from "./definition.ts";
-import type { Gathered, GatherOptions } from "./gathered.ts";
+import type { Gathered } from "./gathered.ts";
 import type { ProbeCollector, ProbeSubject } from "./probe_definition.ts";
 import { type AnyProbe, type Found, ProbeSettings } from "./probe_settings.ts";
 import {
   type ListedTarget,
   ProbeError,
+  type ProbeGatherOptions,
   type Prober,
   type ProbeRequest,
   type ProbeSurroundings,
@@ -89,10 +89,10 @@ export class Probing implements Prober {
       const chosen = settings.modules?.[module ?? ""];
       const collectors = this.#collectorsOf(chosen);
       const parameters = this.#parametersOf(chosen, request);
-      const probe = { ...found, settings, collectors, parameters, generation: this.#generation };
+      const probe = { ...found, request, settings, collectors, parameters, generation: this.#generation };
       return { module, authModule, collectors, gather: (options = {}) => this.#probe(probe, options) };
     } catch (error) {
-      this.#results.inc({ result: "refused" });
+      this.#refused(request);
       throw error;
     }
   }
@@ -112,19 +112,23 @@ export class Probing implements Prober {
     await this.#pool.close();
   }
 
-  async #probe(probe: FoundProbe, options: GatherOptions): Promise<Gathered> {
+  async #probe(probe: FoundProbe, { log, ...options }: ProbeGatherOptions): Promise<Gathered> {
     const { clock } = this.#surroundings;
     const { timeoutMs = DEFAULT_TIMEOUT_MS, sinceMs = clock.elapsedMs() } = options;
     const deadlineMs = clock.elapsedMs() + timeoutMs;
     const network = this.#networkFor(probe);
-    await this.#checkTarget(probe.where, network, timeoutMs);
+    await this.#checkTarget(probe, network, timeoutMs);
     const gathered = await this.#use(
-      probe,
-      network,
+      { probe, network, log },
       (target) => target.gather({ ...options, sinceMs, timeoutMs: deadlineMs - clock.elapsedMs() }),
     );
     this.#results.inc({ result: gathered.isSuccess ? "success" : "failure" });
     return gathered;
+  }
+
+  #refused(request: ProbeRequest): void {
+    this.#results.inc({ result: "refused" });
+    this.#definition.refused?.(request, { settings: this.#settings.values, held: this.#surroundings.held });
   }
 
   #read(settings: unknown): ProbeSettings {
@@ -152,32 +156,31 @@ export class Probing implements Prober {
   }
 
   /** Refuses a forbidden target before anything is sent to it. What else is wrong with its name, its collectors find out. */
-  async #checkTarget(where: HostPort, network: Network, timeoutMs: number): Promise<void> {
+  async #checkTarget({ where, request }: FoundProbe, network: Network, timeoutMs: number): Promise<void> {
     let cancel = () => {};
     const late = new Promise<void>((resolve) => cancel = this.#surroundings.clock.after(timeoutMs, resolve));
     try {
       await Promise.race([network.resolve(where.host, where.port), late]);
     } catch (error) {
       if (!(error instanceof ForbiddenHostError)) return;
-      this.#results.inc({ result: "refused" });
+      this.#refused(request);
       throw new ProbeError("forbidden", error.message, { cause: error });
     } finally {
       cancel();
     }
   }
 
-  /** Where sockets may not cross requests, nothing is kept. */
+  /** Where sockets may not cross requests, and for a log of its own, nothing is kept. */
   async #use(
-    probe: FoundProbe,
-    network: Network,
+    made: MadeProbe,
     gather: (target: RunningExporter) => Promise<Gathered>,
   ): Promise<Gathered> {
-    const { target, module, authModule, parameters, generation } = probe;
+    const { target, module, authModule, parameters, generation } = made.probe;
     const { stateless, log } = this.#surroundings;
-    const create = () => this.#create(probe, network);
+    const create = () => this.#create(made);
     // Settings that were swapped in the meantime are for others.
     const name = JSON.stringify([generation, target, module, authModule, parameters]);
-    if (!stateless) return await this.#pool.use(name, create, gather);
+    if (!stateless && made.log === undefined) return await this.#pool.use(name, create, gather);
     const once = create();
     try {
       return await gather(once);
@@ -186,9 +189,9 @@ export class Probing implements Prober {
     }
   }
 
-  #create(probe: FoundProbe, network: Network): RunningExporter {
+  #create({ probe, network, log = this.#surroundings.log }: MadeProbe): RunningExporter {
     const { target, where, module, authModule, collectors, parameters, settings } = probe;
-    const { held, clock, histograms, stateless, log } = this.#surroundings;
+    const { held, clock, histograms, stateless } = this.#surroundings;
     const subject: ProbeSubject<unknown, unknown> = {
       target,
       host: where.host,
@@ -214,10 +217,19 @@ export class Probing implements Prober {
 
 /** What a request asks for, with the settings that it was found in. */
 interface FoundProbe extends Found {
+  readonly request: ProbeRequest;
   readonly settings: ProbeSettings;
   readonly generation: number;
   readonly parameters: ProbeSubject<unknown, unknown>["parameters"];
   readonly collectors: readonly string[];
+}
+
+/** A probe on its way. */
+interface MadeProbe {
+  readonly probe: FoundProbe;
+  readonly network: Network;
+  /** Its own log; without it, that of the exporter. */
+  readonly log: Logger | undefined;
 }
 
 /** What is different from one target to the next. */

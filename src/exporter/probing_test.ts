@@ -239,6 +239,30 @@ describe("RunningExporter.probe()", () => {
     ]);
   });
 
+  it("tells collectors how long the probe waits for them", async () => {
+    const told: number[] = [];
+    const running = runningOf({
+      collectors: { told: { ...collector, collect: ({ timeoutMs }: Untyped) => void told.push(timeoutMs) } },
+    });
+    await probe(running, { target: "db" }, 5000);
+    assert.ok(told[0]! > 4000 && told[0]! <= 5000, String(told[0]));
+  });
+
+  it("tells the definition of each request that it refuses", async () => {
+    const refused: unknown[] = [];
+    const running = runningOf({
+      modules: () => ({ a: 1 }),
+      refused: ({ module }: ProbeRequest, { held }: Untyped) => {
+        refused.push(module);
+        held.asked.inc({ target: module });
+      },
+    }, { transport: transportTo(["127.0.0.1"]).transport });
+    assert.throws(() => running.prober!.select({ target: "db", module: "b" }));
+    await assert.rejects(() => probe(running, { target: "db", module: "a" }), { reason: "forbidden" });
+    assert.deepEqual(refused, ["b", "a"]);
+    assert.ok(samples(await running.gather()).includes('t_asked_total{target="b"} 1'));
+  });
+
   it("keeps what open made from probe to probe, and tells it what it is for", async () => {
     const life: string[] = [];
     const running = runningOf({
@@ -454,6 +478,8 @@ describe("Prober.select()", () => {
       runningOf({ modules: () => modules as never }).prober!.select({ target: "a" });
     assert.equal(moduleOf({ a: 1, default: 2 }).module, "default");
     assert.equal(moduleOf({ only: 1 }).module, "only");
+    const named = runningOf({ modules: () => ({ a: 1, default: 2, b: 3 }), defaultModule: "b" }).prober!;
+    assert.equal(named.select({ target: "a" }).module, "b");
     assert.throws(
       () => moduleOf({}),
       unknown('Cannot probe "a": parameter "module" is missing, expected none: there are none'),

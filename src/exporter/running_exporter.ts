@@ -17,7 +17,7 @@ import { describedAs, NameOwners } from "./family_set.ts";
 import type { Gathered, GatherOptions } from "./gathered.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { CollectorReport, Outcome } from "./outcome.ts";
-import type { Prober, SelectedProbe } from "./prober.ts";
+import type { ProbeGatherOptions, Prober, SelectedProbe } from "./prober.ts";
 import { hasUpstream, OPEN_TIMEOUT_MS, SharedResource } from "./resource.ts";
 import { NO_STORE, type SampleStore } from "./sample_store.ts";
 import { SelfMetrics } from "./self_metrics.ts";
@@ -258,7 +258,7 @@ export class RunningExporter {
    * @throws {ProbeError} If the target may not be connected to.
    * @throws {Error} If the exporter is draining or closed.
    */
-  probe(selected: SelectedProbe, options: GatherOptions = {}): Promise<Gathered> {
+  probe(selected: SelectedProbe, options: ProbeGatherOptions = {}): Promise<Gathered> {
     return this.#underWay("Cannot gather metrics", () => selected.gather(options));
   }
 

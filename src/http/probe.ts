@@ -1,5 +1,9 @@
+import type { Gathered } from "../exporter/gathered.ts";
 import { ProbeError, type Prober } from "../exporter/prober.ts";
 import type { RunningExporter } from "../exporter/running_exporter.ts";
+import { encode } from "../exposition/encode.ts";
+import { negotiate } from "../exposition/negotiate.ts";
+import { createLogger, type Logger } from "../log/logger.ts";
 import { refusalOf, text } from "./answers.ts";
 import { type ExpositionOptions, Expositions } from "./expositions.ts";
 import { scrapeTimeoutMs, selectCollectors } from "./scrape_request.ts";
@@ -15,6 +19,8 @@ const STATUSES: Readonly<Record<ProbeError["reason"], number>> = { unknown: 400,
 /**
  * Answers probes: 200 with what is true of the target, and `probe_success` to say whether that is good; 400 for what is
  * missing or unknown, 403 for where nobody is sent. Nothing is sent to a target that is answered with 403.
+ *
+ * With `debug=true` in the query the answer is for people: the probe's log, and the samples, as plain text.
  */
 export function createProbe(
   running: RunningExporter,
@@ -39,6 +45,9 @@ export function createProbe(
       const { lastEncodeMs } = expositions;
       const { timeoutOffsetSeconds: offsetSeconds } = options;
       const timeoutMs = scrapeTimeoutMs(request.headers, { offsetSeconds, lastEncodeMs });
+      if (query.get("debug") === "true") {
+        return text(200, await explain((log) => running.probe(selected, { ...selection, timeoutMs, log })));
+      }
       const { snapshots } = await running.probe(selected, { ...selection, timeoutMs });
       return await expositions.answer(request, snapshots);
     } catch (error) {
@@ -46,4 +55,12 @@ export function createProbe(
       throw error;
     }
   };
+}
+
+/** What a person wants to know of a probe that fails: what happened, and what Prometheus would have got, as text. */
+async function explain(probe: (log: Logger) => Promise<Gathered>): Promise<string> {
+  const lines: string[] = [];
+  const { snapshots } = await probe(createLogger({ level: "debug", write: (line) => lines.push(line) }));
+  const metrics = new TextDecoder().decode(encode(snapshots, negotiate(null)));
+  return ["Logs for the probe:", ...lines, "", "Metrics that would have been returned:", metrics].join("\n");
 }

@@ -118,6 +118,15 @@ describe("/probe", () => {
     });
   }
 
+  it("shows people what happened, with debug=true", async () => {
+    const { get } = handlerOf({ gate: Promise.reject(new Error("the gate is shut")) });
+    const answer = await get("/probe?target=db.example&module=http_2xx&debug=true");
+    assert.equal(answer.headers.get("Content-Type"), "text/plain; charset=utf-8");
+    const text = await answer.text();
+    assert.match(text, /^Logs for the probe:\ntime=\S+ level=error .*target=db\.example .*"the gate is shut"/);
+    assert.match(text, /\n\nMetrics that would have been returned:\n# HELP [^]*^probe_success 0$/m);
+  });
+
   it("selects collectors", async () => {
     const ran: string[] = [];
     const { get } = handlerOf({ ran: (name) => ran.push(name) });
