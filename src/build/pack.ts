@@ -267,8 +267,10 @@ function addProgram(
 ): void {
   const entry = makeProgram(files, member, ".");
   manifest.bin = { [member.name.slice(member.name.lastIndexOf("/") + 1)]: entry };
-  const declarations = entry.replace(/\.js$/, ".d.ts");
-  if (!files.has(declarations)) addProgramTypes(files, manifest, { declarations, core });
+  for (const [subpath, path] of Object.entries(member.exports)) {
+    const declarations = path.replace(/^\.\//, "").replace(/\.ts$/, ".d.ts");
+    if (!files.has(declarations)) addProgramTypes(files, manifest, { subpath, declarations, core });
+  }
 }
 
 /** Lets the file of an export be started by its name. */
@@ -292,12 +294,12 @@ function moveToPeers(manifest: PackageJson): void {
 
 /**
  * `deno pack` writes no declarations for a default export whose type is inferred, and `export default serve(...)`
- * is how every exporter ends.
+ * is how every exporter ends, also one for a single runtime under a subpath of its own.
  */
 function addProgramTypes(
   files: PackageFiles,
   manifest: PackageJson,
-  { declarations, core }: { declarations: string; core: Member },
+  { subpath, declarations, core }: { subpath: string; declarations: string; core: Member },
 ): void {
   files.set(
     declarations,
@@ -306,10 +308,11 @@ declare const program: ReturnType<typeof serve>;
 export default program;
 `,
   );
-  manifest.types = `./${declarations}`;
-  const entry = manifest.exports?.["."];
+  const types = `./${declarations}`;
+  if (subpath === ".") manifest.types = types;
+  const entry = manifest.exports?.[subpath];
   // Conditions are tried in order, so the types come first.
-  if (manifest.exports && entry) manifest.exports["."] = { types: manifest.types, ...entry };
+  if (manifest.exports && entry) manifest.exports[subpath] = { types, ...entry };
 }
 
 async function writeTarball(
