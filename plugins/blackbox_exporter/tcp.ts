@@ -39,8 +39,8 @@ async function probe(context: Context, signal: AbortSignal): Promise<void> {
 }
 
 async function secured(socket: Socket, context: Context): Promise<Socket> {
-  const { module: { tcp: { tls_config } }, host, metrics, parameters: { hostname: [hostname = host] = [] } } = context;
-  const connection = await secure(socket, tls_config, { host: hostname });
+  const { module: { tcp: { tls_config } }, metrics, parameters: { hostname: [hostname] = [] } } = context;
+  const connection = await secure(socket, tls_config, { host: hostname ?? context.host });
   tellTls(tlsStateOf(connection), metrics);
   return connection;
 }
