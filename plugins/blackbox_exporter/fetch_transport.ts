@@ -33,9 +33,11 @@ export const fetchTransport: HttpTransport = {
 };
 
 /** What a module asks for that `fetch` cannot do is never left out unseen. */
-function refuse({ tls_config: tls, compression, valid_http_versions: versions }: HttpModule): void {
+function refuse(module: HttpModule): void {
+  const { tls_config: tls, compression, valid_http_versions: versions, proxy_url: proxy } = module;
   const asked = Object.entries(tls).filter(([, value]) => value !== undefined && value !== "" && value !== false)
     .map(([key]) => `tls_config.${key}`);
+  if (proxy !== undefined) asked.push("proxy_url");
   if (compression !== "") asked.push("compression");
   if (versions.length > 0) asked.push("valid_http_versions");
   if (asked.length > 0) throw new Error(`Cannot probe with ${asked.join(", ")} on this runtime`);

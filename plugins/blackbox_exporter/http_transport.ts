@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly url: URL;
   /** The address to connect to; without it, the transport asks the network for one. */
   readonly address: string | undefined;
+  /** What is asked for, as a proxy wants it. @default path and query of the URL */
+  readonly path?: string;
   readonly method: string;
   /** `Host` among them, if it is not that of the URL. */
   readonly headers: Headers;

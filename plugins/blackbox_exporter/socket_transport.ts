@@ -7,6 +7,7 @@ import type { TLSSocket } from "node:tls";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { chooseAddress } from "./addresses.ts";
 import type { HttpAnswer, HttpRequest, HttpSession, HttpTransport } from "./http_transport.ts";
+import { byProxy, connectByProxy } from "./http_proxy.ts";
 import { connect, secure, tlsStateOf } from "./sockets.ts";
 
 /** Sends requests over sockets of its own, and tells all about them. */
@@ -17,11 +18,19 @@ export const socketTransport: HttpTransport = {
   async send(request: HttpRequest, session: HttpSession): Promise<HttpAnswer> {
     const { module, spent } = session;
     const timed = timer(spent);
-    const port = Number(request.url.port) || (request.url.protocol === "https:" ? 443 : 80);
+    const isPlain = request.url.protocol === "http:";
+    const port = Number(request.url.port) || (isPlain ? 80 : 443);
     const address = request.address ?? await timed("resolve", () => addressOf(request, port, session));
-    const socket = await timed("connect", () => connect({ address, port }, session.signal));
+    const to = { address, port };
+    const socket = await timed(
+      "connect",
+      () => module.proxy_url === undefined ? connect(to, session.signal) : connectByProxy(to, { isPlain, session }),
+    );
     try {
-      if (request.url.protocol === "http:") return await timed("processing", () => send(socket, request, session));
+      if (isPlain) {
+        const asked = module.proxy_url === undefined ? request : await byProxy(request, module);
+        return await timed("processing", () => send(socket, asked, session));
+      }
       const protocols = module.enable_http2 ? ["h2", "http/1.1"] : ["http/1.1"];
       const host = request.serverName;
       const secured = await timed("tls", () => secure(socket, module.tls_config, { host, protocols }));
@@ -37,6 +46,7 @@ export const socketTransport: HttpTransport = {
 
 async function addressOf({ url }: HttpRequest, port: number, { network, module }: HttpSession): Promise<string> {
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  if (module.proxy_url !== undefined && module.skip_resolve_phase_with_proxy) return host;
   return chooseAddress(await network.resolve(host, port), host, module);
 }
 
@@ -52,11 +62,12 @@ function timer(spent: HttpSession["spent"]) {
 }
 
 /** HTTP/1.1 over a connection that is there already. */
-function send(socket: Socket, { url, method, headers, body }: HttpRequest, session: HttpSession): Promise<HttpAnswer> {
+function send(socket: Socket, request: HttpRequest, session: HttpSession): Promise<HttpAnswer> {
+  const { url, path, method, headers, body } = request;
   return new Promise((resolve, reject) => {
     const sent = requestHttp({
       method,
-      path: `${url.pathname}${url.search}`,
+      path: path ?? `${url.pathname}${url.search}`,
       headers: { host: url.host, ...Object.fromEntries(headers), ...lengthOf(body), connection: "close" },
       createConnection: () => socket,
     });

@@ -5,7 +5,12 @@
 import { Buffer } from "node:buffer";
 import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
-import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  request as requestHttp,
+  type ServerResponse,
+} from "node:http";
 import {
   createSecureServer as createHttp2s,
   createServer as createHttp2,
@@ -13,7 +18,7 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Stream,
 } from "node:http2";
-import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect as connectTcp, createServer as createTcp, type Server, type Socket } from "node:net";
 import process from "node:process";
 import { createServer as createTls, TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
@@ -82,6 +87,34 @@ function answer(request: IncomingMessage | Http2ServerRequest, either: ServerRes
   (routes[path] ?? routes["/missing"]!)();
 }
 
+/** A proxy that wants a password: it answers whole URLs, and opens tunnels. Both are remembered with what was asked. */
+function createProxy(): Server {
+  const isAllowed = ({ headers }: IncomingMessage) => headers["proxy-authorization"] === `Basic ${btoa("me:secret")}`;
+  const proxy = createHttp((request, response) => {
+    const { method, url, headers } = request;
+    asked.push(`proxy ${method} ${url} host=${headers.host}`);
+    if (!isAllowed(request)) return void response.writeHead(407).end();
+    const sent = requestHttp(url!, { method, headers: { ...headers, "proxy-authorization": "" } }, (incoming) => {
+      response.writeHead(incoming.statusCode!, incoming.headers);
+      incoming.pipe(response);
+    });
+    sent.on("error", () => response.writeHead(502).end());
+    sent.end();
+  });
+  proxy.on("connect", (request: IncomingMessage, socket: Socket) => {
+    asked.push(`proxy CONNECT ${request.url}`);
+    socket.on("error", () => {});
+    if (!isAllowed(request)) return void socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    const [host, port] = request.url!.split(":");
+    const to = connectTcp(Number(port), host, () => {
+      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      socket.pipe(to).pipe(socket);
+    });
+    to.on("error", () => socket.destroy());
+  });
+  return proxy;
+}
+
 /** Greets, and answers to what mail clients say. */
 function converse(socket: Socket): void {
   socket.on("error", () => {});
@@ -94,6 +127,7 @@ function converse(socket: Socket): void {
         const line = text.slice(0, end).trim();
         text = text.slice(end + 1);
         if (line.startsWith("EHLO")) raw.write(`250-mail.example greets ${line.slice(5)}\r\n250 STARTTLS\r\n`);
+        else if (line === "WHO") raw.write(`250 you are ${socket.remoteAddress}\r\n`);
         else if (line === "QUIT") raw.end("221 bye\r\n");
         else if (line === "STARTTLS") {
           raw.removeAllListeners("data");
@@ -191,6 +225,7 @@ async function start(): Promise<void> {
   grpcs.on("stream", checkHealth);
   const servers: Record<string, Server> = {
     web: createHttp(answer),
+    proxy: createProxy(),
     good: tls("good"),
     expired: tls("expired"),
     self: tls("self"),

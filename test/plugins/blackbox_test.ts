@@ -43,6 +43,11 @@ const CASES: readonly (readonly [module: string, target: string, success: 0 | 1,
   ["http_2xx", "http://127.0.0.1:WEB/basic", 0],
   ["http_bearer", "http://127.0.0.1:WEB/bearer", 1],
   ["http_oauth2", "http://127.0.0.1:WEB/bearer", 1],
+  ["http_proxy", "http://localhost:WEB/", 1],
+  ["http_proxy", "http://localhost:WEB/redirect", 1],
+  ["http_proxy", "https://localhost:GOOD/", 1],
+  ["http_closed_proxy", "http://localhost:WEB/", 0],
+  ["http_closed_proxy", "https://localhost:GOOD/", 0],
   ["http_body", "http://127.0.0.1:WEB/host", 0, { hostname: "other.example" }],
   ["http_2xx", "https://127.0.0.1:GOOD/", 0],
   ["http_ca", "https://127.0.0.1:GOOD/", 1],
@@ -66,6 +71,7 @@ const CASES: readonly (readonly [module: string, target: string, success: 0 | 1,
   ["tcp_tls", "localhost:EXPIRED", 0],
   ["tcp_tls", "localhost:SELF", 0],
   ["tcp_mail", "127.0.0.1:MAIL", 1],
+  ["tcp_source", "127.0.0.1:MAIL", 1],
   ["tcp_starttls", "localhost:MAIL", 1],
   ["tcp_wrong_banner", "127.0.0.1:MAIL", 0],
   ["dns_a", "127.0.0.1:DNS", 1],
@@ -86,6 +92,20 @@ const CASES: readonly (readonly [module: string, target: string, success: 0 | 1,
   ["grpc", "127.0.0.1:1", 0],
 ];
 
+/** What servers are asked, module and target. */
+const ASKING = [
+  ["http_2xx", "localhost:WEB/twice"],
+  ["http_head", "http://localhost:WEB/"],
+  ["http_post", "http://127.0.0.1:WEB/post"],
+  ["http_basic", "http://127.0.0.1:WEB/redirect"],
+  ["http_bearer", "http://127.0.0.1:WEB/bearer"],
+  ["http_oauth2", "http://127.0.0.1:WEB/bearer"],
+  ["http_ca", "https://localhost:GOOD/redirect"],
+  ["http_ca_without_http2", "https://localhost:GOOD/"],
+  ["http_proxy", "http://localhost:WEB/"],
+  ["http_proxy", "https://localhost:GOOD/"],
+] as const;
+
 /** Times move. */
 const MOVING = /_seconds$/;
 const FIXED_SECONDS = /timestamp_seconds$/;
@@ -104,6 +124,17 @@ describe("blackbox exporter beside the original", needsOriginal(), () => {
     await ours?.[Symbol.asyncDispose]();
     await theirs?.[Symbol.asyncDispose]();
     await targets?.[Symbol.asyncDispose]();
+  });
+
+  it("asks servers and proxies what the original asks, in the same words", async () => {
+    const asked = async (exporter: Exporter) => {
+      await targets.asked();
+      for (const [module, target] of ASKING) await exporter.probe({ module, target: targets.withPorts(target) });
+      return (await targets.asked()).map((line) => line.replace(/agent=.* (?=auth=)/, ""));
+    };
+    const own = await asked(ours);
+    assert.deepEqual(own, await asked(theirs));
+    assert.ok(own.some((line) => /^proxy CONNECT 127\.0\.0\.1:\d+$/.test(line)), own.join("\n"));
   });
 
   for (const [module, written, success, more = {}] of CASES) {
