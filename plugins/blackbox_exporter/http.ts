@@ -98,7 +98,7 @@ async function requestOf(
 ): Promise<HttpRequest> {
   const headers = new Headers({ "user-agent": USER_AGENT });
   if (module.compression !== "") headers.set("accept-encoding", module.compression);
-  const authorization = await authorizationOf(module, session);
+  const authorization = await authorizationOf(module, { ...session, readFile: transport.readFile });
   if (authorization !== undefined) headers.set("authorization", authorization);
   for (const [name, value] of Object.entries(module.headers)) headers.set(name, value);
   if (hostname !== "") {

@@ -43,6 +43,7 @@ export const httpModule = v.pipe(
         scopes: v.optional(v.array(v.string()), []),
         token_url: v.pipe(v.string(), v.url("expected a URL")),
         endpoint_params: v.optional(v.record(v.string(), text), {}),
+        tls_config: v.optional(tlsConfig, {}),
       }),
     ),
   }),

@@ -1,9 +1,10 @@
 /** The one place that knows the sockets of the runtime: TCP, and TLS over it. */
 import { readFile } from "node:fs/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type DetailedPeerCertificate, type SecureVersion, type TLSSocket } from "node:tls";
+import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import type { TlsState } from "./certificates.ts";
 import type { TlsConfig } from "./tls_module.ts";
+import { pemOf, VERSIONS } from "./tls_files.ts";
 
 /** Where to connect to. */
 export interface Endpoint {
@@ -22,13 +23,6 @@ export interface TlsOptions {
   readonly protocols?: readonly string[];
 }
 
-const VERSIONS: Readonly<Record<string, SecureVersion>> = {
-  TLS10: "TLSv1",
-  TLS11: "TLSv1.1",
-  TLS12: "TLSv1.2",
-  TLS13: "TLSv1.3",
-};
-
 /** Opens a TCP connection, which ends with the signal. @throws {Error} If nobody answers there. */
 export async function connect({ address, port, from }: Endpoint, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
@@ -42,7 +36,7 @@ export async function connect({ address, port, from }: Endpoint, signal: AbortSi
 /** Speaks TLS over a connection. @throws {Error} If the handshake fails, or the certificate is not as it should be. */
 export async function secure(socket: Socket, config: TlsConfig, options: TlsOptions): Promise<TLSSocket> {
   const host = config.server_name || options.host;
-  const files = await filesOf(config);
+  const files = await pemOf(config, (path) => readFile(path, "utf8"));
   const { min_version: min, max_version: max } = config;
   const secured = connectTls({
     socket,
@@ -89,21 +83,6 @@ function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
     chain.push(one);
   }
   return chain;
-}
-
-/** The certificates and the key of a module, those in files as they are now. */
-async function filesOf(config: TlsConfig): Promise<{ ca?: string; cert?: string; key?: string }> {
-  const read = async (path: string | undefined) => path === undefined ? undefined : await readFile(path, "utf8");
-  const [ca, cert, key] = await Promise.all([
-    config.ca ?? read(config.ca_file),
-    config.cert ?? read(config.cert_file),
-    config.key?.read() ?? read(config.key_file),
-  ]);
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
 }
 
 function endWith(socket: Socket, signal: AbortSignal): void {
