@@ -4,7 +4,7 @@
  * `readme_test.ts` runs {@link withTables} too, so that a table that is out of date does not go unseen.
  */
 import type { Collector, Exporter } from "@exporterkit/core";
-import { settingsOf, variablesOf } from "../../src/settings/setting.ts";
+import { fileSettingsOf, helpOf, settingsOf, snakeCase, unwrap, variablesOf } from "../../src/settings/setting.ts";
 import { variablePrefix } from "../../src/settings/variables.ts";
 
 /** Where the README of a plugin is. */
@@ -45,19 +45,27 @@ function settingsTable({ name, settings }: Exporter): string {
       inline(help),
     ];
   });
-  return table([["flag", "variable", "default", "meaning"], ...rows]);
+  // Of those that stand in a file only, where there are no others.
+  const entries = settings === undefined ? {} : unwrap(settings).parts.entries ?? {};
+  const inFile = Object.entries(entries).filter(([key, entry]) => fileSettingsOf(entry, [key]).length > 0)
+    .map(([key, entry]) => [`\`${snakeCase(key)}\` in the file`, "", "", inline(helpOf(entry))]);
+  return table([["flag", "variable", "default", "meaning"], ...(rows.length > 0 ? rows : inFile)]);
 }
 
-function metricsTable({ collectors }: Exporter): string {
-  const rows = Object.entries<Collector>(collectors).flatMap(([collector, { metrics = {} }]) =>
-    Object.values(metrics).map(({ name, type, labelNames, help }) => [
+/** Metrics of collectors, and of those that only probes run. Those that several have stand there once. */
+function metricsTable({ collectors, probe }: Exporter): string {
+  const all = Object.entries<Pick<Collector, "metrics">>({ ...probe?.collectors, ...collectors })
+    .flatMap(([collector, { metrics = {} }]) => Object.values(metrics).map((metric) => ({ collector, ...metric })));
+  const rows = Map.groupBy(all, ({ name }) => name).values().map((same) => {
+    const { name, type, labelNames, help } = same[0]!;
+    return [
       `\`${name}\``,
       type === "unknown" ? "untyped" : type,
       labelNames.join(", "),
-      `\`${collector}\``,
+      same.map(({ collector }) => `\`${collector}\``).join(", "),
       inline(help),
-    ])
-  );
+    ];
+  });
   return table([["metric", "type", "labels", "collector", "meaning and source"], ...rows]);
 }
 
