@@ -1,5 +1,5 @@
 import { counter, defineExporter, type ProbeDefinition, withProbe } from "@exporterkit/core";
-import { DEFAULT_MODULE, type Module, type Settings, settings } from "./settings.ts";
+import { DEFAULT_MODULE, type Module, type Settings, settingsFor } from "./settings.ts";
 
 /** Probers by the name that `prober:` of a module knows them by. */
 // deno-lint-ignore no-explicit-any
@@ -17,8 +17,9 @@ export function blackbox(probers: Probers) {
     help: "Probes targets over HTTP, TLS, TCP, DNS, ICMP and gRPC, under the names of blackbox_exporter.",
     port: 9115,
     // Any target may be named by a request; certificates and bodies may be anywhere.
-    permissions: { net: ["*"], run: ["ping"] },
-    settings,
+    // The variables are for ping: PATH to find it, the other one since Deno looks at it before it starts a program.
+    permissions: { net: ["*"], run: ["ping"], env: ["PATH", "NODE_V8_COVERAGE"] },
+    settings: settingsFor(Object.keys(probers)),
     metrics: {
       moduleUnknown: counter("blackbox_module_unknown_total", "Probes that asked for a module that there is not."),
     },

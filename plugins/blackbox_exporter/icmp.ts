@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import process from "node:process";
 import { defineProbeCollector, gauge, type ProbeContext } from "@exporterkit/core";
 import { addressMetrics, resolveTarget } from "./addresses.ts";
 import type { IcmpModule } from "./icmp_module.ts";
@@ -71,7 +72,10 @@ export function parseReply(output: string): EchoReply | undefined {
 /** Runs ping, ended with the signal. Resolves with what it wrote, also when nobody replied. */
 function ping(args: readonly string[], signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn("ping", [...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("ping", [...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env.PATH, LC_ALL: "C" },
+    });
     const end = () => void child.kill("SIGKILL");
     signal.addEventListener("abort", end);
     let output = "";

@@ -25,26 +25,40 @@ const module = v.pipe(
 /** One of blackbox's modules. */
 export type Module = v.InferOutput<typeof module>;
 
-/** The schema of blackbox's file, and of what else this exporter can be told. */
-export const settings = v.object({
-  modules: v.optional(
-    v.pipe(v.record(v.string(), module), v.description("The modules, as in the file of blackbox_exporter.")),
-    { [DEFAULT_MODULE]: { prober: "http" } },
-  ),
-  targets: v.optional(
-    v.pipe(
-      v.array(
-        v.object({
-          target: v.string(),
-          module: v.optional(v.string()),
-          labels: v.optional(v.record(v.string(), v.string())),
-        }),
-      ),
-      v.description("Targets that /sd lists for Prometheus, each with its module and labels."),
-    ),
-    [],
-  ),
-});
+/** The modules that are there without a file. */
+const DEFAULT_MODULES = {
+  [DEFAULT_MODULE]: { prober: "http" },
+  tcp_connect: { prober: "tcp" },
+  icmp: { prober: "icmp" },
+} as const;
 
 /** The settings, read. */
-export type Settings = v.InferOutput<typeof settings>;
+export type Settings = v.InferOutput<ReturnType<typeof settingsFor>>;
+
+/**
+ * The schema of blackbox's file, and of what else this exporter can be told.
+ *
+ * @param probers Names of those that there are: without a file there is a module for some of them.
+ */
+export function settingsFor(probers: readonly string[]) {
+  const defaults = Object.entries(DEFAULT_MODULES).filter(([, { prober }]) => probers.includes(prober));
+  return v.object({
+    modules: v.optional(
+      v.pipe(v.record(v.string(), module), v.description("The modules, as in the file of blackbox_exporter.")),
+      Object.fromEntries(defaults),
+    ),
+    targets: v.optional(
+      v.pipe(
+        v.array(
+          v.object({
+            target: v.string(),
+            module: v.optional(v.string()),
+            labels: v.optional(v.record(v.string(), v.string())),
+          }),
+        ),
+        v.description("Targets that /sd lists for Prometheus, each with its module and labels."),
+      ),
+      [],
+    ),
+  });
+}

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as v from "valibot";
-import { settings } from "./settings.ts";
+import { settingsFor } from "./settings.ts";
+
+const settings = settingsFor(["http", "tcp", "dns", "icmp", "grpc"]);
 
 function messages(modules: unknown): string[] {
   const { issues = [] } = v.safeParse(settings, { modules });
@@ -23,6 +25,11 @@ describe("the settings of blackbox exporter", () => {
         method: "GET",
       },
     );
+  });
+
+  it("have modules without a file for the probers that there are", () => {
+    assert.deepEqual(Object.keys(v.parse(settings, {}).modules), ["http_2xx", "tcp_connect", "icmp"]);
+    assert.deepEqual(Object.keys(v.parse(settingsFor(["http"]), {}).modules), ["http_2xx"]);
   });
 
   it("read lengths of time as Go does", () => {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { describe, it } from "node:test";
-import { needsCarriedRuntimes } from "../_programs.ts";
+import { ask } from "../_http.ts";
+import { findProgram, needsCarriedRuntimes } from "../_programs.ts";
 import { ARTIFACTS, startArtifact } from "./_artifacts.ts";
+import { needsTargets, startTargets } from "./_blackbox.ts";
 import { valueOf } from "./_families.ts";
 import { needsMemcached, prepareMemcached } from "./_memcached.ts";
 import { needsNginx, prepareNginx } from "./_nginx.ts";
@@ -29,6 +32,22 @@ for (const artifact of ARTIFACTS) {
       const text = await scrape(exporter.url) ?? "";
       assert.equal(valueOf(text, "memcached_up"), 1, exporter.stderr());
       assert.equal(text.match(/^memcached_scrape_collector_success\{.*\} 1$/gm)?.length, 4, exporter.stderr());
+    });
+  });
+
+  describe(`the ${preset} artifact of blackbox_exporter`, needsTargets(), () => {
+    it("probes over HTTP, TCP and ICMP, with no more permissions than it declares", async () => {
+      await using targets = await startTargets();
+      const [, programs] = artifact;
+      const env = { PATH: `${programs()}:${dirname(findProgram("ping")!)}` };
+      const args = ["--probe.allow=127.0.0.0/8"];
+      await using exporter = await startArtifact("blackbox_exporter", artifact, { args, env });
+      const targetsOf = { http_2xx: "localhost:WEB", tcp_connect: "localhost:MAIL", icmp: "localhost" };
+      for (const [module, target] of Object.entries(targetsOf)) {
+        const query = new URLSearchParams({ module, target: targets.withPorts(target), debug: "true" });
+        const { text } = await ask(`${exporter.url}/probe?${query}`);
+        assert.equal(valueOf(text, "probe_success"), 1, text);
+      }
     });
   });
 }
