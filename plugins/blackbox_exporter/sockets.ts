@@ -1,7 +1,13 @@
 /** The one place that knows the sockets of the runtime: TCP, and TLS over it. */
 import { readFile } from "node:fs/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import {
+  connect as connectTls,
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 import type { TlsState } from "./certificates.ts";
 import type { TlsConfig } from "./tls_module.ts";
 import { pemOf, VERSIONS } from "./tls_files.ts";
@@ -36,17 +42,14 @@ export async function connect({ address, port, from }: Endpoint, signal: AbortSi
 /** Speaks TLS over a connection. @throws {Error} If the handshake fails, or the certificate is not as it should be. */
 export async function secure(socket: Socket, config: TlsConfig, options: TlsOptions): Promise<TLSSocket> {
   const host = config.server_name || options.host;
-  const files = await pemOf(config, (path) => readFile(path, "utf8"));
-  const { min_version: min, max_version: max } = config;
+  const secureContext = await contextOf(config);
   const secured = connectTls({
     socket,
     host,
     // TLS names no addresses: RFC 6066, 3.
     ...(isIP(host) === 0 ? { servername: host } : {}),
     rejectUnauthorized: !config.insecure_skip_verify,
-    ...files,
-    ...(min === undefined ? {} : { minVersion: VERSIONS[min] }),
-    ...(max === undefined ? {} : { maxVersion: VERSIONS[max] }),
+    secureContext,
     ...(options.protocols === undefined ? {} : { ALPNProtocols: [...options.protocols] }),
   });
   socket.once("close", () => secured.destroy());
@@ -83,6 +86,24 @@ function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
     chain.push(one);
   }
   return chain;
+}
+
+/** The context of each `tls_config`, with what it was made from: a file may have been replaced since. */
+const contexts = new WeakMap<TlsConfig, { readonly pem: string; readonly context: SecureContext }>();
+
+async function contextOf(config: TlsConfig): Promise<SecureContext> {
+  const files = await pemOf(config, (path) => readFile(path, "utf8"));
+  const pem = JSON.stringify(files);
+  const known = contexts.get(config);
+  if (known?.pem === pem) return known.context;
+  const { min_version: min, max_version: max } = config;
+  const context = createSecureContext({
+    ...files,
+    ...(min === undefined ? {} : { minVersion: VERSIONS[min] }),
+    ...(max === undefined ? {} : { maxVersion: VERSIONS[max] }),
+  });
+  contexts.set(config, { pem, context });
+  return context;
 }
 
 function endWith(socket: Socket, signal: AbortSignal): void {

@@ -80,6 +80,17 @@ describe("blackbox exporter with targets in trouble", needsOriginal(), () => {
     });
   }
 
+  it("trusts the authorities that a file has now", async () => {
+    const file = `${targets.folder}/ca.crt`;
+    const trusted = await Deno.readTextFile(file);
+    const success = async () => valueOf(await inTime(ours, "http_ca", "https://localhost:GOOD/"), "probe_success");
+    const found = [await success()];
+    await Deno.copyFile(`${targets.folder}/self.crt`, file);
+    found.push(await success());
+    await Deno.writeTextFile(file, trusted);
+    assert.deepEqual([...found, await success()], [1, 0, 1]);
+  });
+
   it("goes on with other targets while one hangs", async () => {
     const slow = inTime(ours, "http_2xx", "http://127.0.0.1:WEB/slow");
     for (let i = 0; i < 5; i++) {
