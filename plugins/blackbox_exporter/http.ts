@@ -4,7 +4,7 @@ import { tellTls, tlsMetrics } from "./certificates.ts";
 import { authorizationOf } from "./http_authorization.ts";
 import type { HttpModule } from "./http_module.ts";
 import { followRedirects } from "./http_redirects.ts";
-import type { HttpAnswer, HttpRequest, HttpSession, HttpTransport } from "./http_transport.ts";
+import { type HttpAnswer, type HttpRequest, type HttpSession, type HttpTransport, portOf } from "./http_transport.ts";
 import { faultOfBody, faultOfHeaders } from "./http_regexps.ts";
 import { probeInTime } from "./in_time.ts";
 import type { Module, Settings } from "./settings.ts";
@@ -49,7 +49,7 @@ interface Means {
 }
 
 async function probe(context: Context, { transport, signal }: Means): Promise<void> {
-  const { module: { http: module }, metrics, network, fetch, host, port } = context;
+  const { module: { http: module }, metrics, network, fetch, host } = context;
   const { contentLength, bodyLength, redirects, ssl, status, failedByRegexp } = metrics;
   for (const known of [contentLength, bodyLength, redirects, ssl, status, failedByRegexp]) known.set(0);
   const url = urlOf(context.target);
@@ -57,7 +57,7 @@ async function probe(context: Context, { transport, signal }: Means): Promise<vo
   if (transport.tellsConnections) {
     metrics.version.set(0);
     const resolved = (seconds: number) => metrics.duration.set({ phase: "resolve" }, seconds);
-    address = await resolveTarget({ network, host, port: port ?? 80, metrics, resolved }, module);
+    address = await resolveTarget({ network, host, port: portOf(url), metrics, resolved }, module);
   }
   for (const phase of transport.phases) metrics.duration.inc({ phase }, 0);
   const session: HttpSession = {
@@ -82,7 +82,9 @@ async function probe(context: Context, { transport, signal }: Means): Promise<vo
 
 /** A target without a scheme is one of HTTP. */
 function urlOf(target: string): URL {
-  return new URL(/^https?:\/\//i.test(target) ? target : `http://${target}`);
+  const url = new URL(target.includes("://") ? target : `http://${target}`);
+  if (url.protocol === "http:" || url.protocol === "https:") return url;
+  throw new Error(`Cannot probe ${target}: expected http:// or https://`);
 }
 
 interface Asked {

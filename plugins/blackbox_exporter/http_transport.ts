@@ -47,6 +47,11 @@ export interface HttpSession {
   readonly spent: (phase: Phase, seconds: number) => void;
 }
 
+/** The port that a URL of HTTP is at: what is checked has to be what is connected to. */
+export function portOf({ port, protocol }: URL): number {
+  return Number(port) || (protocol === "https:" ? 443 : 80);
+}
+
 /** How requests are sent: over sockets, or with nothing but `fetch`. */
 export interface HttpTransport {
   /** Whether it connects to the address that it is told, and tells addresses, versions and certificates. */

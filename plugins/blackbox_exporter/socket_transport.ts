@@ -6,7 +6,7 @@ import { pipeline, type Readable } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { chooseAddress } from "./addresses.ts";
-import type { HttpAnswer, HttpRequest, HttpSession, HttpTransport } from "./http_transport.ts";
+import { type HttpAnswer, type HttpRequest, type HttpSession, type HttpTransport, portOf } from "./http_transport.ts";
 import { byProxy, connectByProxy } from "./http_proxy.ts";
 import { connect, secure, tlsStateOf } from "./sockets.ts";
 
@@ -19,7 +19,7 @@ export const socketTransport: HttpTransport = {
     const { module, spent } = session;
     const timed = timer(spent);
     const isPlain = request.url.protocol === "http:";
-    const port = Number(request.url.port) || (isPlain ? 80 : 443);
+    const port = portOf(request.url);
     const address = request.address ?? await timed("resolve", () => addressOf(request, port, session));
     const to = { address, port };
     const socket = await timed(

@@ -137,6 +137,24 @@ describe("blackbox exporter with targets in trouble", needsOriginal(), () => {
     assert.deepEqual(await targets.asked(), []);
   });
 
+  it("goes to no other port than the one that is allowed, however the target is written", async () => {
+    const allowed = targets.withPorts("--probe.allow=127.0.0.1:WEB");
+    const args = [`--config.file=${await writeModules(targets)}`, "--web.listen-address=127.0.0.1:0", allowed];
+    await using exporter = await startServer({ path: Deno.execPath(), args: ["run", "-A", EXPORTER, ...args] });
+    const successOf = async (target: string, module = "http_2xx") => {
+      const query = new URLSearchParams({ module, target: targets.withPorts(target) });
+      return valueOf((await ask(`${exporter.url}/probe?${query}`)).text, "probe_success");
+    };
+    assert.equal(await successOf("127.0.0.1:WEB"), 1);
+    await targets.asked();
+    for (const target of ["ftp://127.0.0.1:WEB/", "ws://127.0.0.1:WEB/", "http://127.0.0.1:WEB/metadata"]) {
+      assert.equal(await successOf(target), 0, target);
+    }
+    assert.equal(await successOf("127.0.0.1:GOOD"), undefined);
+    assert.equal(await successOf("127.0.0.1:MAIL", "tcp_connect"), undefined);
+    assert.deepEqual((await targets.asked()).map((line) => line.split(" ")[1]), ["/metadata"]);
+  });
+
   it("ends with status 2 when the file is wrong, and says where", async () => {
     const file = `${targets.folder}/wrong.yml`;
     await Deno.writeTextFile(
