@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type Choices, DEFAULT_PORT, problemOfName, RUNTIMES, TEMPLATES } from "./choices.ts";
+import { type Choices, DEFAULT_PORT, isTarball, problemOfName, RUNTIMES, TEMPLATES } from "./choices.ts";
 
 /** What a command line says; what it leaves open is asked for. */
 export interface Arguments extends Partial<Choices> {
@@ -13,6 +13,9 @@ export interface Arguments extends Partial<Choices> {
 export class UsageError extends Error {
   override name = "UsageError";
 }
+
+/** Ranges of versions and tags, as npm knows them. */
+const VERSIONS = /^[\w.^~*<>=|+ -]+$/;
 
 /** The highest port that there is. */
 const MAX_PORT = 65535;
@@ -29,7 +32,12 @@ export function readArguments(args: readonly string[]): Arguments {
   const { name, template, runtime, core, yes, help } = values;
   const nameProblem = name === undefined ? undefined : problemOfName(name);
   if (nameProblem !== undefined) throw new UsageError(`--name: ${nameProblem}`);
-  if (core === "" || folder === "") throw new UsageError(`${core === "" ? "--core" : "FOLDER"} is empty`);
+  if (folder === "") throw new UsageError("FOLDER is empty");
+  if (core !== undefined && !isTarball(core) && !VERSIONS.test(core)) {
+    throw new UsageError(
+      `--core: got ${JSON.stringify(core)}, expected versions such as ^1.2.0, or the path of a .tgz`,
+    );
+  }
   return {
     ...(folder === undefined ? {} : { folder }),
     ...(name === undefined ? {} : { name }),

@@ -28,7 +28,8 @@ describe("readArguments()", () => {
     [["--name=My-Queue"], /^--name: "My-Queue" cannot begin /],
     [["--port=65536"], /^--port: got "65536", expected a number from 1 to 65535$/],
     [["--port=1e3"], /^--port: got "1e3"/],
-    [["--core="], /^--core is empty$/],
+    [["--core="], /^--core: got "", expected versions such as \^1\.2\.0, or the path of a \.tgz$/],
+    [["--core=../core"], /^--core: got "\.\.\/core"/],
     [[""], /^FOLDER is empty$/],
     [["--color"], /Unknown option '--color'/],
   ];

@@ -42,6 +42,11 @@ export function problemOfName(name: string): string | undefined {
   return `${JSON.stringify(name)} cannot begin the names of metrics: small letters, digits and _, a letter first`;
 }
 
+/** Whether what is to be the framework is a file, and not versions of it. */
+export function isTarball(core: string): boolean {
+  return /\.(?:tgz|tar\.gz)$/.test(core);
+}
+
 /** The name that fits a folder: `my-queue-exporter` is for the exporter `my_queue`. */
 export function nameFor(folder: string): string {
   const last = folder.replace(/[\\/]+$/, "").split(/[\\/]/).at(-1) ?? "";

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { parseTarGzip } from "nanotar";
-import type { RuntimeName } from "./choices.ts";
+import { isTarball, type RuntimeName } from "./choices.ts";
 
 /** Where a project gets the framework from. */
 export interface Core {
@@ -13,8 +12,8 @@ export interface Core {
   readonly links?: readonly string[];
 }
 
-/** Where projects keep packages that are in no registry, so that they are whole wherever they are copied to. */
-const FOLDER = "vendor";
+/** Where projects keep what is in no registry, so that they are whole wherever they are copied to. */
+const VENDORED = "vendor/exporterkit-core";
 
 /**
  * Finds the framework for a project.
@@ -24,22 +23,23 @@ const FOLDER = "vendor";
  * @throws {Error} If the tarball cannot be read.
  */
 export async function findCore(core: string, runtime: RuntimeName): Promise<Core> {
-  if (!/\.(?:tgz|tar\.gz)$/.test(core)) return { range: core, files: new Map() };
+  if (!isTarball(core)) return { range: core, files: new Map() };
   if (runtime !== "deno") {
-    const path = `${FOLDER}/${basename(core)}`;
+    const path = `${VENDORED}.tgz`;
     return { range: `file:${path}`, files: new Map([[path, await read(core, (bytes) => bytes)]]) };
   }
-  const folder = `${FOLDER}/exporterkit-core`;
   const entries = await read(core, parseTarGzip);
   const files = new Map(
     entries.flatMap(({ name, data }) =>
-      data === undefined ? [] : [[name.replace(/^package\//, `${folder}/`), data] as const]
+      data === undefined ? [] : [[name.replace(/^package\//, `${VENDORED}/`), data] as const]
     ),
   );
-  const manifest = files.get(`${folder}/package.json`);
+  const outside = [...files.keys()].find((path) => path.split("/").includes("..") || !path.startsWith(`${VENDORED}/`));
+  if (outside !== undefined) throw new Error(`Cannot use ${core}: ${outside} in it is not of the package`);
+  const manifest = files.get(`${VENDORED}/package.json`);
   if (manifest === undefined) throw new Error(`Cannot use ${core}: it is no package, there is no package.json in it`);
   const { version } = JSON.parse(new TextDecoder().decode(manifest));
-  return { range: `^${version}`, files, links: [`./${folder}`] };
+  return { range: `^${version}`, files, links: [`./${VENDORED}`] };
 }
 
 async function read<Content>(path: string, parse: (bytes: Uint8Array) => Content | Promise<Content>): Promise<Content> {

@@ -29,8 +29,8 @@ describe("findCore()", () => {
   it("lets a project carry a tarball", async () => {
     const { range, files, links } = await findCore(tarball, "node");
     assert.deepEqual([range, [...files.keys()], links], [
-      "file:vendor/core-1.2.3.tgz",
-      ["vendor/core-1.2.3.tgz"],
+      "file:vendor/exporterkit-core.tgz",
+      ["vendor/exporterkit-core.tgz"],
       undefined,
     ]);
   });
@@ -49,10 +49,17 @@ describe("findCore()", () => {
     );
   });
 
-  it("refuses a tarball that is no package", async () => {
+  it("refuses a tarball that is no package, or would be unpacked elsewhere", async () => {
     const other = join(folder, "other.tgz");
-    await writeFile(other, gzipSync(createTar([{ name: "readme", data: "no" }])));
-    await assert.rejects(findCore(other, "deno"), /Cannot use .*other\.tgz: it is no package/);
+    const cases: [path: string, message: RegExp][] = [
+      ["package/readme", /Cannot use .*other\.tgz: it is no package/],
+      ["readme", /Cannot use .*other\.tgz: readme in it is not of the package/],
+      ["package/../../exporter.ts", /Cannot use .*other\.tgz: .*exporter\.ts in it is not of the package/],
+    ];
+    for (const [name, message] of cases) {
+      await writeFile(other, gzipSync(createTar([{ name, data: "no" }])));
+      await assert.rejects(findCore(other, "deno"), message);
+    }
   });
 
   it("says which file is no tarball", async () => {
