@@ -49,7 +49,7 @@ describe(".ci/publish", needsProgram(["bash", "node", "npm"], "https://nodejs.or
       NPM_CONFIG_USERCONFIG: `${folder}/npmrc`,
       NPM_CONFIG_CACHE: `${folder}/cache`,
     };
-    return runToEnd({ path: `${ROOT}.ci/publish`, args: [from], cwd: folder, env }, 120_000);
+    return runToEnd({ path: `${ROOT}.ci/publish`, args: [from], cwd: folder, env }, 300_000);
   }
 
   it("publishes every package, the framework first, without a complaint of npm's", async () => {
