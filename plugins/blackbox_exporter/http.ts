@@ -147,11 +147,11 @@ async function judge(
   const wrongHeader = isValid(status, module) ? faultOfHeaders(headers, module) : undefined;
   const searched = isValid(status, module) && wrongHeader === undefined && asksForBody(module);
   // The body of a redirect that is not followed is left unread, unless somebody asks for it.
-  const body = answer.isRefusedRedirect && !searched
-    ? { length: 0, text: "" }
-    : await readBody(answer, { module, isSearched: searched, spent: session.spent, signal: session.signal });
-  if (!answer.isRefusedRedirect) metrics.bodyLength.set(body.length);
-  const wrong = wrongHeader ?? (searched ? faultOfBody(body.text, module) : undefined);
+  const isRead = searched || !answer.isRefusedRedirect;
+  const read = (length: number) => answer.isRefusedRedirect ? undefined : metrics.bodyLength.set(length);
+  const reading = { module, isSearched: searched, read, spent: session.spent, signal: session.signal };
+  const body = isRead ? await readBody(answer, reading) : "";
+  const wrong = wrongHeader ?? (searched ? faultOfBody(body, module) : undefined);
   metrics.failedByRegexp.set(wrong === undefined ? 0 : 1);
   if (wrong !== undefined) problems.push(wrong);
   if (problems.length > 0) fail(problems.join("; "));
@@ -168,10 +168,13 @@ function asksForBody(module: HttpModule): boolean {
 interface Reading extends Pick<HttpSession, "module" | "spent" | "signal"> {
   /** Whether the text is wanted, and not only the length. */
   readonly isSearched: boolean;
+  /** Told how much has been read so far, in bytes. */
+  readonly read: (length: number) => void;
 }
 
-async function readBody(answer: HttpAnswer, reading: Reading): Promise<{ length: number; text: string }> {
-  const { module: { body_size_limit: limit }, isSearched, spent, signal } = reading;
+/** @returns The text, if it is wanted. */
+async function readBody(answer: HttpAnswer, reading: Reading): Promise<string> {
+  const { module: { body_size_limit: limit }, isSearched, read, spent, signal } = reading;
   const most = Math.min(limit || Infinity, isSearched ? MOST_SEARCHED_BYTES : Infinity);
   const startMs = performance.now();
   const decoder = new TextDecoder();
@@ -179,10 +182,11 @@ async function readBody(answer: HttpAnswer, reading: Reading): Promise<{ length:
   for await (const chunk of answer.body) {
     signal.throwIfAborted();
     length += chunk.length;
+    read(Math.min(length, most));
     if (length > most) throw new Error(`the body is longer than ${most} bytes`);
     if (isSearched) text += decoder.decode(chunk, { stream: true });
   }
   signal.throwIfAborted();
   spent("transfer", (performance.now() - startMs) / 1000);
-  return { length, text: text + decoder.decode() };
+  return text + decoder.decode();
 }

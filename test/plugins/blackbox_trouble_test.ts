@@ -73,7 +73,13 @@ describe("blackbox exporter with targets in trouble", needsOriginal(), () => {
         .map((text) => readFamilies(text, /^probe_/));
       assert.deepEqual(shapes(own!), shapes(their!));
       for (
-        const name of ["probe_success", "probe_http_status_code", "probe_http_version", "probe_http_content_length"]
+        const name of [
+          "probe_success",
+          "probe_http_status_code",
+          "probe_http_version",
+          "probe_http_content_length",
+          "probe_http_uncompressed_body_length",
+        ]
       ) {
         assert.deepEqual(own!.get(name)?.samples, their!.get(name)?.samples, name);
       }
