@@ -1,9 +1,10 @@
 // Compares ours with other libraries in one run, on every runtime at hand, and prints what they need and the ratios.
-// Usage: deno task bench [--full] [--runtime=node,deno,bun,go] [--only=counters,histograms,calls,creation,memory,churn,serve,soak]
+// Usage: deno task bench [--full] [--runtime=node,deno,bun,go] [--only=counters,histograms,calls,creation,memory,churn,serve,soak,exporters]
 import { build, stop } from "esbuild";
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { carriedRuntime } from "../_programs.ts";
+import { exporterRows } from "./_exporters.ts";
 import { goRows } from "./_go.ts";
 import type { Row } from "./_measure.ts";
 import { type Bench, rowsOf } from "./_runs.ts";
@@ -30,6 +31,10 @@ for (const bench of benches()) {
   console.log(`\n${bench.name}\n\n${format(rows)}`);
 }
 if (only?.includes("soak") ?? !quick) results.soak = await soakRows();
+if (only?.includes("exporters") ?? !quick) {
+  results.exporters = await exporterRows((plugin) => console.error(plugin));
+  console.log(`\nPlugins beside the exporters that they replace\n\n${format(results.exporters)}`);
+}
 const report = { date: new Date().toISOString(), quick, results, go };
 writeFileSync(`${FOLDER}/results.json`, `${JSON.stringify(report, null, 2)}\n`);
 console.log(`\nWritten to ${FOLDER}/results.json`);
