@@ -8,6 +8,8 @@ import { needsTargets, startTargets } from "./_blackbox.ts";
 import { valueOf } from "./_families.ts";
 import { needsMemcached, prepareMemcached } from "./_memcached.ts";
 import { needsNginx, prepareNginx } from "./_nginx.ts";
+import { needsPostgres, preparePostgres } from "./_postgres.ts";
+import { needsRedis, prepareRedis } from "./_redis.ts";
 import { scrape } from "./_scrape.ts";
 
 for (const artifact of ARTIFACTS) {
@@ -32,6 +34,29 @@ for (const artifact of ARTIFACTS) {
       const text = await scrape(exporter.url) ?? "";
       assert.equal(valueOf(text, "memcached_up"), 1, exporter.stderr());
       assert.equal(text.match(/^memcached_scrape_collector_success\{.*\} 1$/gm)?.length, 4, exporter.stderr());
+    });
+  });
+
+  describe(`the ${preset} artifact of redis_exporter`, { ...needsCarriedRuntimes(), ...needsRedis() }, () => {
+    it("asks Redis, with no more permissions than it declares", async () => {
+      await using redis = await prepareRedis();
+      await redis.start();
+      await using exporter = await startArtifact("redis_exporter", artifact, { env: { REDIS_ADDR: redis.url } });
+      const text = await scrape(exporter.url) ?? "";
+      assert.equal(valueOf(text, "redis_up"), 1, exporter.stderr());
+      assert.doesNotMatch(text, /^redis_scrape_collector_success\{.*\} 0$/m);
+    });
+  });
+
+  describe(`the ${preset} artifact of postgres_exporter`, { ...needsCarriedRuntimes(), ...needsPostgres() }, () => {
+    it("asks PostgreSQL, with no more permissions than it declares", async () => {
+      await using postgres = await preparePostgres();
+      await postgres.start();
+      const env = { DATA_SOURCE_NAME: postgres.dataSource() };
+      await using exporter = await startArtifact("postgres_exporter", artifact, { env });
+      const text = await scrape(exporter.url) ?? "";
+      assert.equal(valueOf(text, "pg_up"), 1, exporter.stderr());
+      assert.doesNotMatch(text, /^pg_scrape_collector_success\{.*\} 0$/m);
     });
   });
 
