@@ -22,6 +22,8 @@ export type {
 } from "./exporter/probe_definition.ts";
 export type { ListedTarget } from "./exporter/prober.ts";
 export { withProbe } from "./exporter/with_probe.ts";
+export { UpstreamError } from "./exporter/upstream_failure.ts";
+export type { UpstreamFailure } from "./exporter/upstream_failure.ts";
 export type { Lookup, Network } from "./network/network.ts";
 export type { NetworkFetch } from "./network/redirects.ts";
 export type { ClientTls, TlsVersion } from "./network/transport.ts";

@@ -41,6 +41,8 @@ export async function installedProject(): Promise<Project> {
     }
     for (
       const file of [
+        "asking_exporter",
+        "asking_exporter",
         "slow_exporter",
         "large_exporter",
         "background_exporter",

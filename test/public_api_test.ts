@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 const EXPORTED: Record<string, readonly string[]> = {
   ".": [
     "Secret",
+    "UpstreamError",
     "alias",
     "counter",
     "defineCollector",

@@ -180,8 +180,8 @@ describe("up of an exporter whose collectors are cached", () => {
       }),
       { clock },
     );
-    assert.deepEqual(samples(await exporter.gather(), "t_up"), ["t_up 1"]);
+    assert.deepEqual(samples(await exporter.gather(), "t_up "), ["t_up 1"]);
     await clock.advance(1000);
-    assert.deepEqual(samples(await exporter.gather(), "t_up"), ["t_up 1"]);
+    assert.deepEqual(samples(await exporter.gather(), "t_up "), ["t_up 1"]);
   });
 });

@@ -12,6 +12,7 @@ import { FamilySet, type NameOwners, type StagedSet } from "./family_set.ts";
 import { type CollectorReport, type Outcome, OutcomeError } from "./outcome.ts";
 import { storedFamily } from "./stored_family.ts";
 import type { StoredRun, StoredSuccess } from "./stored_run.ts";
+import { upstreamFailureOf } from "./upstream_failure.ts";
 
 /** What runs of one exporter's collectors have in common. */
 export interface RunSurroundings {
@@ -167,7 +168,8 @@ function missed(message: string): CollectorReport {
 
 /** Only collectors have more reasons to fail than any callback has. */
 function outcomeOf({ outcome, error }: RunEnd): Outcome {
-  return error instanceof OutcomeError ? error.outcome : outcome;
+  if (error instanceof OutcomeError) return error.outcome;
+  return outcome === "error" && upstreamFailureOf(error) === "denied" ? "denied" : outcome;
 }
 
 interface Surroundings extends RunSurroundings, Pick<Scrape, "resource" | "timeoutMs"> {

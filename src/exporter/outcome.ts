@@ -1,9 +1,10 @@
 /** Every reason for which a collector's run can fail. */
-export const FAILURES = ["error", "timeout", "limit", "down", "busy"] as const;
+export const FAILURES = ["error", "timeout", "limit", "down", "denied", "busy"] as const;
 
 /**
  * Why a run failed: `error`, it threw; `timeout`, its deadline passed; `limit`, it went over its budget; `down`, the
- * resource it needs is not open; `busy`, an earlier run ignored its abort and has still not ended.
+ * resource it needs is not open; `denied`, the upstream does not give it the right; `busy`, an earlier run ignored its
+ * abort and has still not ended.
  */
 export type Failure = typeof FAILURES[number];
 

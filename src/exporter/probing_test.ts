@@ -305,7 +305,7 @@ describe("RunningExporter.probe()", () => {
     const ends = [];
     for (let i = 0; i < 3; i++) {
       const { lines, reports } = await probe(running, { target: "a" });
-      ends.push([...lines.filter((line) => /^(t_up|probe_success)/.test(line)), reports.get("size")!.outcome]);
+      ends.push([...lines.filter((line) => /^(t_up|probe_success) /.test(line)), reports.get("size")!.outcome]);
     }
     assert.deepEqual(ends, [["probe_success 0", "t_up 0", "down"], ["probe_success 0", "t_up 0", "down"], [
       "probe_success 1",

@@ -20,9 +20,10 @@ import type { CollectorReport, Outcome } from "./outcome.ts";
 import type { ProbeGatherOptions, Prober, SelectedProbe } from "./prober.ts";
 import { hasUpstream, OPEN_TIMEOUT_MS, SharedResource } from "./resource.ts";
 import { NO_STORE, type SampleStore } from "./sample_store.ts";
-import { SelfMetrics } from "./self_metrics.ts";
+import { SelfMetrics, type UpstreamState } from "./self_metrics.ts";
 import type { ExporterState } from "./state.ts";
 import { Upstream } from "./upstream.ts";
+import { type UpstreamFailure, upstreamFailureOf } from "./upstream_failure.ts";
 import { StoredCollector } from "./stored_collector.ts";
 
 /** What an exporter says about itself beyond its scrapes, such as its build and its process. */
@@ -308,7 +309,7 @@ export class RunningExporter {
     const wanted = this.#collectors.filter(({ name }) => collectors === undefined || collectors.has(name));
     // When a collector last succeeded is shown whether it is selected or not, and here only the store knows.
     const others = this.#stored.filter((stored) => wanted.every(({ source }) => source !== stored));
-    const { isReached, reports } = await this.#upstream.use(async (resource) => {
+    const { reached, reports } = await this.#upstream.use(async (resource) => {
       const reached = await resource.reach(timeoutMs * REACH_SHARE);
       const reports = await runAll(
         [...wanted.map(({ source }) => source), ...others],
@@ -320,14 +321,15 @@ export class RunningExporter {
         },
         { atOnce: MOST_AT_ONCE, clock: this.#clock },
       );
-      return { isReached: reached.outcome === "ok", reports };
+      return { reached, reports };
     });
     const ordered = new Map(wanted.map(({ name }, i) => [name, reports[i]!]));
     const callbacks = await about ?? new Map<string, RunReport>();
     for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
-    const isSuccess = isReached && reports.every(({ outcome, failure }) => outcome === "ok" && failure === undefined);
+    const isSuccess = reached.outcome === "ok" &&
+      reports.every(({ outcome, failure }) => outcome === "ok" && failure === undefined);
     const seconds = (this.#clock.elapsedMs() - sinceMs) / 1000;
-    this.#self.report(ordered, { up: this.#isUp(isReached, ordered), isSuccess, seconds });
+    this.#self.report(ordered, { upstream: this.#upstreamState(reached, reports), isSuccess, seconds });
     this.#self.lastSucceeded(this.#lastSuccesses());
     const families = [
       ...wanted.filter(({ name }) => ordered.get(name)!.isShown).flatMap(({ runner }) => runner.families()),
@@ -348,10 +350,12 @@ export class RunningExporter {
   }
 
   /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */
-  #isUp(reached: boolean, reports: ReadonlyMap<string, CollectorReport>): boolean | undefined {
+  #upstreamState(reached: RunEnd, reports: readonly CollectorReport[]): UpstreamState | undefined {
     if (!hasUpstream(this.exporter)) return undefined;
-    if (this.exporter.check !== undefined || !reached) return reached;
-    return [...reports.values()].some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
+    if (reached.outcome !== "ok") return { up: false, failure: failureOf(reached) };
+    if (this.exporter.check !== undefined) return { up: true };
+    const isUsed = reports.some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
+    return isUsed ? { up: true } : { up: false, failure: failureOf(reports.find(({ outcome }) => outcome !== "ok")) };
   }
 
   #sourceOf(runner: CollectorRunner, policy: FreshnessPolicy): EnabledCollector["source"] {
@@ -402,6 +406,11 @@ interface EnabledCollector {
   readonly policy: FreshnessPolicy;
   /** What scrapes ask: the runner itself, or what runs it less often. */
   readonly source: Runnable<Scrape, CollectorReport>;
+}
+
+/** Why an attempt came to nothing. Also one that ignores its abort has waited for an answer. */
+function failureOf(end: Pick<CollectorReport, "outcome" | "error"> | undefined): UpstreamFailure {
+  return end?.outcome === "timeout" || end?.outcome === "busy" ? "timeout" : upstreamFailureOf(end?.error);
 }
 
 /** The settings that an exporter has when nobody says anything. */

@@ -10,6 +10,7 @@ import { exposition, recordingLog, samples } from "./_testing.ts";
 import { type CollectContext, defineExporter } from "./definition.ts";
 import type { Gathered } from "./gathered.ts";
 import { RunningExporter, type RunOptions } from "./running_exporter.ts";
+import { UpstreamError } from "./upstream_failure.ts";
 
 const value = gauge("t_value", "A value.", ["k"]);
 const other = gauge("t_other", "Another value.");
@@ -48,11 +49,13 @@ t_scrape_collector_failures_total{collector="subject",reason="error"} 0
 t_scrape_collector_failures_total{collector="subject",reason="timeout"} 0
 t_scrape_collector_failures_total{collector="subject",reason="limit"} 0
 t_scrape_collector_failures_total{collector="subject",reason="down"} 0
+t_scrape_collector_failures_total{collector="subject",reason="denied"} 0
 t_scrape_collector_failures_total{collector="subject",reason="busy"} 0
 t_scrape_collector_failures_total{collector="steady",reason="error"} 0
 t_scrape_collector_failures_total{collector="steady",reason="timeout"} 0
 t_scrape_collector_failures_total{collector="steady",reason="limit"} 0
 t_scrape_collector_failures_total{collector="steady",reason="down"} 0
+t_scrape_collector_failures_total{collector="steady",reason="denied"} 0
 t_scrape_collector_failures_total{collector="steady",reason="busy"} 0
 # HELP t_scrape_collector_series How many series a collector gave to this scrape.
 # TYPE t_scrape_collector_series gauge
@@ -733,10 +736,10 @@ describe("open, check and close", () => {
     const down = await exporter.gather();
     assert.equal(down.reports.get("needy")!.outcome, "down");
     assert.equal(down.reports.get("steady")!.outcome, "ok");
-    assert.deepEqual(samples(down, "t_up"), ["t_up 0"]);
+    assert.deepEqual(samples(down, "t_up "), ["t_up 0"]);
     up = true;
     const gathered = await exporter.gather();
-    assert.deepEqual(samples(gathered).filter((line) => /^t_(up|value)/.test(line)), ["t_up 1", 't_value{k="id"} 7']);
+    assert.deepEqual(samples(gathered).filter((line) => /^t_(up |value)/.test(line)), ["t_up 1", 't_value{k="id"} 7']);
   });
 
   it("opens once and closes once", async () => {
@@ -757,12 +760,43 @@ describe("open, check and close", () => {
         if (!answers) throw new Error("wrong password");
       },
     });
-    assert.deepEqual(samples(await exporter.gather(), "t_up"), ["t_up 1"]);
+    assert.deepEqual(samples(await exporter.gather(), "t_up "), ["t_up 1"]);
     answers = false;
     const down = await exporter.gather();
-    assert.deepEqual(samples(down, "t_up"), ["t_up 0"]);
+    assert.deepEqual(samples(down, "t_up "), ["t_up 0"]);
     assert.equal(down.reports.get("needy")!.outcome, "down");
     assert.match((down.reports.get("needy")!.error as Error).cause!.toString(), /wrong password/);
+  });
+
+  it("says why a scrape did not reach the upstream, and only then", async () => {
+    let failure: Error | undefined = new UpstreamError("unauthenticated", "wrong password");
+    const { exporter } = withUpstream({
+      check: () => {
+        if (failure !== undefined) throw failure;
+      },
+    });
+    const holding = async () =>
+      samples(await exporter.gather(), "t_scrape_upstream_failure").filter((line) => line.endsWith(" 1"));
+    assert.deepEqual(await holding(), ['t_scrape_upstream_failure{reason="unauthenticated"} 1']);
+    failure = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+    assert.deepEqual(await holding(), ['t_scrape_upstream_failure{reason="refused"} 1']);
+    failure = undefined;
+    assert.deepEqual(await holding(), []);
+    assert.equal(samples(await exporter.gather(), "t_scrape_upstream_failure").length, 7);
+  });
+
+  it("says of an upstream without a check what kept the collectors from it", async () => {
+    const upstream = {
+      get id(): number {
+        throw new UpstreamError("denied", "no right");
+      },
+    };
+    const { exporter } = withUpstream({ open: () => upstream });
+    const gathered = await exporter.gather();
+    assert.equal(gathered.reports.get("needy")!.outcome, "denied");
+    assert.deepEqual(samples(gathered, "t_up "), ["t_up 0"]);
+    assert.ok(samples(gathered).includes('t_scrape_upstream_failure{reason="denied"} 1'));
+    assert.ok(samples(gathered).includes('t_scrape_collector_failures_total{collector="needy",reason="denied"} 1'));
   });
 
   it("leaves time for what does not need an upstream that hangs", async () => {
@@ -777,7 +811,7 @@ describe("open, check and close", () => {
       const gathering = exporter.gather({ timeoutMs: 1000 });
       await clock.advance(500);
       const gathered = await gathering;
-      assert.deepEqual(samples(gathered, "t_up"), ["t_up 0"]);
+      assert.deepEqual(samples(gathered, "t_up "), ["t_up 0"]);
       assert.equal(gathered.reports.get("needy")!.outcome, "down");
       assert.equal(gathered.reports.get("steady")!.outcome, "ok");
     }

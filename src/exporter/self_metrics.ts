@@ -5,6 +5,7 @@ import type { Family } from "../model/family.ts";
 import { HeldFamily } from "../model/held_family.ts";
 import type { Description } from "../model/description.ts";
 import { type CollectorReport, type Failure, FAILURES } from "./outcome.ts";
+import { UPSTREAM_FAILURES, type UpstreamFailure } from "./upstream_failure.ts";
 
 /** Which of the metrics make sense for an exporter on a runtime. */
 export interface SelfMetricsOptions {
@@ -22,12 +23,20 @@ export interface SelfMetricsOptions {
 
 /** What there is to say of a scrape beyond its collectors. */
 export interface ScrapeReport {
-  /** Whether it reached the upstream. */
-  readonly up: boolean | undefined;
+  /** Whether it reached the upstream, and if not, why; `undefined` of an exporter that has none. */
+  readonly upstream: UpstreamState | undefined;
   /** Whether all is as it should be. */
   readonly isSuccess: boolean;
   /** How long it took. */
   readonly seconds: number;
+}
+
+/** What a scrape found of the upstream. */
+export interface UpstreamState {
+  /** Whether it was reached. */
+  readonly up: boolean;
+  /** Why it was not. */
+  readonly failure?: UpstreamFailure;
 }
 
 /** What an exporter says about its own scrapes. */
@@ -36,6 +45,7 @@ export class SelfMetrics {
   readonly #duration: CollectedFamily;
   readonly #series: CollectedFamily;
   readonly #up: CollectedFamily | undefined;
+  readonly #upstreamFailure: CollectedFamily | undefined;
   readonly #probeSuccess: CollectedFamily | undefined;
   readonly #probeDuration: CollectedFamily | undefined;
   readonly #failures: HeldFamily | undefined;
@@ -49,6 +59,8 @@ export class SelfMetrics {
     this.#series = collected(`${prefix}_series`, "How many series a collector gave to this scrape.");
     if (options.up) {
       this.#up = new CollectedFamily(gauge(`${namespace}_up`, "Whether this scrape reached the upstream."));
+      const help = "Why this scrape did not reach the upstream: 1 for the reason.";
+      this.#upstreamFailure = new CollectedFamily(gauge(`${namespace}_scrape_upstream_failure`, help, ["reason"]));
     }
     if (options.probe) {
       // Named as in blackbox_exporter, whatever the namespace is: alerts and dashboards know these names.
@@ -72,7 +84,14 @@ export class SelfMetrics {
 
   /** What is exposed. */
   families(): Family[] {
-    const optional = [this.#up, this.#probeSuccess, this.#probeDuration, this.#failures, this.#lastSuccess];
+    const optional = [
+      this.#up,
+      this.#upstreamFailure,
+      this.#probeSuccess,
+      this.#probeDuration,
+      this.#failures,
+      this.#lastSuccess,
+    ];
     return [this.#success, this.#duration, this.#series, ...optional.filter((family) => family !== undefined)];
   }
 
@@ -96,11 +115,14 @@ export class SelfMetrics {
   }
 
   /** Replaces what the last scrape said by what this one saw. */
-  report(reports: ReadonlyMap<string, CollectorReport>, { up, isSuccess, seconds }: ScrapeReport): void {
+  report(reports: ReadonlyMap<string, CollectorReport>, { upstream, isSuccess, seconds }: ScrapeReport): void {
     replace(this.#success, reports, ({ outcome }) => outcome === "ok" ? 1 : 0);
     replace(this.#duration, reports, ({ seconds }) => seconds);
     replace(this.#series, reports, ({ series }) => series);
-    if (up !== undefined) say(this.#up, up ? 1 : 0);
+    if (upstream !== undefined) {
+      say(this.#up, upstream.up ? 1 : 0);
+      sayWhich(this.#upstreamFailure, upstream.failure);
+    }
     say(this.#probeSuccess, isSuccess ? 1 : 0);
     say(this.#probeDuration, seconds);
   }
@@ -111,6 +133,15 @@ function say(family: CollectedFamily | undefined, value: number): void {
   if (family === undefined) return;
   const staging = family.stage();
   new Gauge(staging).set(value);
+  staging.commit();
+}
+
+/** Replaces a family that has a series for each reason, and 1 for the one that holds. */
+function sayWhich(family: CollectedFamily | undefined, holding: UpstreamFailure | undefined): void {
+  if (family === undefined) return;
+  const staging = family.stage();
+  const instrument = new Gauge<["reason"]>(staging);
+  for (const reason of UPSTREAM_FAILURES) instrument.set({ reason }, reason === holding ? 1 : 0);
   staging.commit();
 }
 

@@ -249,9 +249,9 @@ describe("the upstream of a collector with a store", () => {
 
   it("is up by what the last run got, where it cannot be asked", async () => {
     const { isolate, trigger } = isolates({ open: () => 1, run: (_, { resource }) => void resource });
-    assert.deepEqual(samples(await isolate().gather(), "t_up"), ["t_up 0"]);
+    assert.deepEqual(samples(await isolate().gather(), "t_up "), ["t_up 0"]);
     await trigger();
-    assert.deepEqual(samples(await isolate().gather(), "t_up"), ["t_up 1"]);
+    assert.deepEqual(samples(await isolate().gather(), "t_up "), ["t_up 1"]);
   });
 });
 

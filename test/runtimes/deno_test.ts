@@ -7,6 +7,7 @@ import { describeRuntime, type ProgramFile, type RuntimeUnderTest } from "./suit
 const FILES: Record<ProgramFile, string> = {
   hello: pathOf("../../examples/hello/exporter.ts"),
   reach: pathOf("../../examples/reach/exporter.ts"),
+  asking: pathOf("asking_exporter.ts"),
   slow: pathOf("slow_exporter.ts"),
   large: pathOf("large_exporter.ts"),
   background: pathOf("background_exporter.ts"),

@@ -12,6 +12,7 @@ import type { Needs } from "../_programs.ts";
 import { needsZstd, unzstd } from "../_zstd.ts";
 import { describeAnnouncing } from "./announcing.ts";
 import { describeSettings } from "./settings_suite.ts";
+import { assertFailuresAreNamed } from "./upstream_failure_suite.ts";
 
 /** An exporter that listens. */
 export interface Started {
@@ -38,7 +39,7 @@ export interface RuntimeUnderTest {
 }
 
 /** A file that is run as a program; `{hello}` in the arguments stands for the path of `hello`, and so on. */
-export type ProgramFile = "hello" | "slow" | "large" | "background" | "settings" | "importer" | "reach";
+export type ProgramFile = "hello" | "asking" | "slow" | "large" | "background" | "settings" | "importer" | "reach";
 
 interface Format {
   readonly name: string;
@@ -229,6 +230,12 @@ function describeProgram(runtime: RuntimeUnderTest, command: NonNullable<Runtime
       } finally {
         await server.stop();
       }
+    });
+
+    it("says why its upstream failed", async () => {
+      await assertFailuresAreNamed(async (upstream) =>
+        await startServer(await command("asking", [ANY_PORT, `--upstream=${upstream}`]))
+      );
     });
 
     it("streams a large scrape as one zstd frame that the zstd program reads", needsZstd(), async () => {

@@ -4,6 +4,7 @@ import { carriedWorkerd, needsCarriedRuntimes, needsProgram } from "../_programs
 import { installedProject } from "../_shared.ts";
 import { bundleForWorkers, COMPATIBILITY_DATE, startWorker } from "../_workers.ts";
 import { describeRuntime, type Started } from "./suite.ts";
+import { assertFailuresAreNamed } from "./upstream_failure_suite.ts";
 
 const needs = { ...needsCarriedRuntimes(), ...needsProgram("npm", "https://nodejs.org/en/download") };
 
@@ -23,6 +24,13 @@ describe("hello bundled for Workers", needs, () => {
 
   it("has nothing of Node inside", async () => {
     assert.doesNotMatch(await bundle(), /\bnode:|@hono\/node-server/);
+  });
+
+  it("says why its upstream failed", async () => {
+    const { folder } = await installedProject();
+    const code = await bundleForWorkers(folder, { entryPoints: ["asking.ts"] });
+    const start = (upstream: string) => startWorker(code, { bindings: { ASKING_EXPORTER_UPSTREAM: upstream } });
+    await assertFailuresAreNamed(start, { withoutConnection: "error" });
   });
 
   it("has none of the code that probes, which reach has", async () => {
