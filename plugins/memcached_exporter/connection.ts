@@ -1,5 +1,6 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
+import { UpstreamError } from "@exporterkit/core";
 import type { Address } from "./address.ts";
 
 /** Somebody who waits for an answer. */
@@ -108,7 +109,7 @@ export class Connection {
     const [waiter] = this.#waiters;
     if (waiter === undefined) return this.#fail(new Error(`memcached said ${shown(line)} without being asked`));
     if (word === "STAT" || word === "VERSION") waiter.lines.push(line);
-    else if (REFUSALS.includes(word)) waiter.reject(new Error(`memcached answered ${shown(line)}`));
+    else if (REFUSALS.includes(word)) waiter.reject(refusal(line));
     else if (word !== "END") return this.#fail(new Error(`got ${shown(line)}, expected an answer of memcached`));
     if (word === "STAT") return;
     this.#waiters.shift();
@@ -140,6 +141,12 @@ function untilConnected(socket: Socket, event: "connect" | "secureConnect", sign
       resolve();
     });
   });
+}
+
+/** What memcached says instead of an answer. */
+function refusal(line: string): UpstreamError {
+  const reason = line.startsWith("CLIENT_ERROR unauthenticated") ? "unauthenticated" : "error";
+  return new UpstreamError(reason, `memcached answered ${shown(line)}`);
 }
 
 /** The beginning of a line, for messages. */

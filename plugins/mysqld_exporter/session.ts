@@ -1,7 +1,11 @@
+import { UpstreamError } from "@exporterkit/core";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Cell, QueryOptions, Table } from "./database.ts";
 import type { Endpoint } from "./endpoint.ts";
+
+/** How a server says that it does not let an account in, whose password may be wrong, expired or locked. */
+const NO_LOGIN = /^ER_(ACCESS_DENIED|HOST_NOT_PRIVILEGED|MUST_CHANGE_PASSWORD|ACCOUNT_HAS_BEEN_LOCKED)/;
 
 /**
  * A connection that is logged in, for one statement at a time.
@@ -42,7 +46,11 @@ export class Session {
       return opened;
     } catch (cause) {
       session?.destroy();
-      throw new Error(`Cannot connect to ${nameOf(endpoint)} as user "${endpoint.user}"`, { cause });
+      const message = `Cannot connect to ${nameOf(endpoint)} as user "${endpoint.user}"`;
+      if (NO_LOGIN.test(String((cause as { code?: unknown }).code))) {
+        throw new UpstreamError("unauthenticated", message, { cause });
+      }
+      throw new Error(message, { cause });
     }
   }
 

@@ -1,3 +1,4 @@
+import { UpstreamError } from "@exporterkit/core";
 import { type Database, hasCode, type QueryOptions, type Table } from "./database.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Session } from "./session.ts";
@@ -68,7 +69,7 @@ export class SessionPool implements Database {
         try {
           return await this.#lend(kept, act);
         } catch (error) {
-          if (signal.aborted || isRefusal(error)) throw error;
+          if (signal.aborted || error instanceof UpstreamError || isRefusal(error)) throw error;
         }
       }
       return await this.#lend(await this.#open(signal), act);
@@ -86,7 +87,7 @@ export class SessionPool implements Database {
       if (isDenial(error)) this.#renewAll();
       if (isRefusal(error)) this.#keep(session);
       else session.destroy();
-      throw error;
+      throw isDenial(error) ? new UpstreamError("denied", "The account lacks a right", { cause: error }) : error;
     }
   }
 

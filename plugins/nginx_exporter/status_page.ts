@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { UpstreamError, type UpstreamFailure } from "@exporterkit/core";
 import type { NginxSettings } from "./settings.ts";
 
 /** A page that can be asked for its text. */
@@ -29,6 +30,8 @@ const ADVICE: Readonly<Record<number, string>> = {
   403: "allow this exporter's address in the location of stub_status",
   404: "give the path of the location that has stub_status",
 };
+
+const REASONS: Readonly<Record<number, UpstreamFailure>> = { 401: "unauthenticated", 403: "denied" };
 
 /** The page that the settings name. Nothing is asked yet; files with certificates are read anew for each request. */
 export function statusPage(settings: NginxSettings): StatusPage {
@@ -79,7 +82,8 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   if (statusCode !== 200) {
     answer.destroy();
     const advice = ADVICE[statusCode];
-    throw new Error(
+    throw new UpstreamError(
+      REASONS[statusCode] ?? "error",
       `it answered ${`${statusCode} ${statusMessage}`.trim()}, expected 200${advice ? `; ${advice}` : ""}`,
     );
   }

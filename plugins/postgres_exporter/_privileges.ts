@@ -1,3 +1,4 @@
+import { UpstreamError } from "@exporterkit/core";
 import type { ServerFacts } from "./server.ts";
 
 /**
@@ -5,11 +6,12 @@ import type { ServerFacts } from "./server.ts";
  * the others were not there.
  *
  * @param what What is read, and what is missing then.
- * @throws {Error} If the role does not see what others do.
+ * @throws {UpstreamError} If the role does not see what others do.
  */
 export function needsOthers({ role, seesOthers }: ServerFacts, what: string): void {
   if (seesOthers) return;
-  throw new Error(
+  throw new UpstreamError(
+    "denied",
     `Cannot read ${what}: they are hidden from role "${role}"; let a superuser run GRANT pg_monitor TO "${
       role.replaceAll('"', '""')
     }"`,

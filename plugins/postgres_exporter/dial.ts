@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import net from "node:net";
 import tls from "node:tls";
+import { UpstreamError } from "@exporterkit/core";
 import { type DataSource, serverLabel } from "./data_source.ts";
 
 /** Where a connection goes if not to what the host resolves to, and when it is given up. */
@@ -19,7 +20,8 @@ const AGREED = "S".charCodeAt(0);
 /**
  * Connects to a server, with the TLS that the data source asks for.
  *
- * @throws {Error} If nothing listens there, the server has no TLS although it is asked for, or its certificate is refused.
+ * @throws {UpstreamError} If the server has no TLS although it is asked for, or its certificate is refused.
+ * @throws {Error} If nothing listens there.
  */
 export async function dial(source: DataSource, options: DialOptions): Promise<net.Socket> {
   const isLocal = source.host.startsWith("/");
@@ -29,7 +31,8 @@ export async function dial(source: DataSource, options: DialOptions): Promise<ne
   if (await agreesToTls(socket)) return await secured(socket, source, options);
   if (source.sslMode === "allow" || source.sslMode === "prefer") return socket;
   socket.destroy();
-  throw new Error(
+  throw new UpstreamError(
+    "tls",
     `${serverLabel(source)} offers no TLS, and sslmode is ${source.sslMode}; if it needs none, say sslmode=disable`,
   );
 }
@@ -83,7 +86,9 @@ async function secured(socket: net.Socket, source: DataSource, { opened }: DialO
   try {
     await once(secure, "secureConnect");
   } catch (error) {
-    throw new Error(`cannot agree on TLS with ${serverLabel(source)}, sslmode is ${sslMode}`, { cause: error });
+    throw new UpstreamError("tls", `cannot agree on TLS with ${serverLabel(source)}, sslmode is ${sslMode}`, {
+      cause: error,
+    });
   }
   return secure;
 }

@@ -1,4 +1,5 @@
 import type net from "node:net";
+import { UpstreamError, type UpstreamFailure } from "@exporterkit/core";
 import postgres from "postgres";
 import { type DataSource, serverLabel } from "./data_source.ts";
 import { dial } from "./dial.ts";
@@ -126,8 +127,15 @@ export class Session {
       : cause.severity === "ERROR"
       ? `${where} refuses a query`
       : `${where} refuses user "${user}" for database "${database}"`;
-    return new Error(what, { cause });
+    const reason = isServerError(cause) ? reasonOf(cause) : undefined;
+    return reason === undefined ? new Error(what, { cause }) : new UpstreamError(reason, what, { cause });
   }
+}
+
+/** What PostgreSQL's codes say about who asks. */
+function reasonOf({ code }: postgres.PostgresError): UpstreamFailure | undefined {
+  if (code.startsWith("28")) return "unauthenticated";
+  return code === "42501" ? "denied" : undefined;
 }
 
 function isServerError(error: unknown): error is postgres.PostgresError {

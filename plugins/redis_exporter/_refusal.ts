@@ -27,7 +27,7 @@ export function loginRefusal(answer: string, user: string | undefined): RefusedE
   const message = /without any password configured|no password is set/i.test(answer)
     ? `Redis has no password, but one was given: ${answer}; leave --redis.password out`
     : `Redis refuses the password${who}: ${answer}`;
-  return new RefusedError(message, answer);
+  return new RefusedError(message, answer, "unauthenticated");
 }
 
 /** Whether an error is not about a command: Redis says it to a client that it does not want, and closes the connection. */

@@ -1,3 +1,5 @@
+import { UpstreamError, type UpstreamFailure } from "@exporterkit/core";
+
 /** What Redis answers to a command. */
 export type Reply = string | number | null | readonly Reply[];
 
@@ -29,8 +31,15 @@ export interface Redis extends Commands {
   readonly pingSeconds: number | undefined;
 }
 
+/** Errors that are about who asks, not about what is asked. */
+const REASONS: Readonly<Record<string, UpstreamFailure>> = {
+  NOAUTH: "unauthenticated",
+  WRONGPASS: "unauthenticated",
+  NOPERM: "denied",
+};
+
 /** Redis answered a command with an error. */
-export class RefusedError extends Error {
+export class RefusedError extends UpstreamError {
   override name = "RefusedError";
   /** The word that the error begins with, such as `NOPERM`, `LOADING` or `ERR`. */
   readonly code: string;
@@ -40,9 +49,10 @@ export class RefusedError extends Error {
   /**
    * @param message What could not be done, and what to do.
    * @param answer The error as Redis words it.
+   * @param reason Why it refused. @default what the answer begins with tells
    */
-  constructor(message: string, answer: string) {
-    super(message);
+  constructor(message: string, answer: string, reason: UpstreamFailure = REASONS[codeOf(answer)] ?? "error") {
+    super(reason, message);
     this.answer = answer;
     this.code = codeOf(answer);
   }

@@ -44,3 +44,8 @@ export function valueOf(text: string, name: string): number | undefined {
   const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
   return value === undefined ? undefined : Number(value);
 }
+
+/** The reason for which an exposition says that the upstream was not reached; `undefined` if it says none. */
+export function failureOf(text: string, namespace: string): string | undefined {
+  return new RegExp(`^${namespace}_scrape_upstream_failure\\{reason="(\\w+)"\\} 1$`, "m").exec(text)?.[1];
+}

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { UpstreamFailure } from "@exporterkit/core";
 import { startServer } from "../_process.ts";
-import { readFamilies, valueOf } from "./_families.ts";
+import { failureOf, readFamilies, valueOf } from "./_families.ts";
 import { type Memcached, needsMemcached, needsOriginal, prepareMemcached, startOriginal } from "./_memcached.ts";
 import { scrape } from "./_scrape.ts";
 
@@ -14,6 +15,8 @@ interface Trouble {
   readonly what: string;
   begin(memcached: Memcached): void | Promise<void>;
   end(memcached: Memcached): void | Promise<void>;
+  /** What `memcached_scrape_upstream_failure` says. */
+  readonly reason: UpstreamFailure;
   readonly logged: RegExp;
 }
 
@@ -22,12 +25,14 @@ const TROUBLES: readonly Trouble[] = [
     what: "refuses connections",
     begin: (memcached) => memcached.stop(),
     end: (memcached) => memcached.start(),
+    reason: "refused",
     logged: /Upstream not reached.*Cannot ask memcached at 127.0.0.1:\d+: .*ECONNREFUSED/,
   },
   {
     what: "hangs",
     begin: (memcached) => memcached.hang(),
     end: (memcached) => memcached.goOn(),
+    reason: "timeout",
     logged: /Upstream not reached.*had not ended/,
   },
   {
@@ -43,6 +48,7 @@ const TROUBLES: readonly Trouble[] = [
       await memcached.stop();
       await memcached.start();
     },
+    reason: "unauthenticated",
     logged:
       /Upstream not reached.*Cannot ask memcached at 127.0.0.1:\d+: memcached answered \\"CLIENT_ERROR unauthenticated/,
   },
@@ -55,7 +61,7 @@ describe("memcached exporter", needsMemcached(), () => {
   });
   afterEach(() => memcached.stop());
 
-  for (const { what, begin, end, logged } of TROUBLES) {
+  for (const { what, begin, end, reason, logged } of TROUBLES) {
     it(`memcached exporter answers in time while memcached ${what}, and is whole again after that`, async () => {
       await memcached.start();
       await using exporter = await startOurs(memcached);
@@ -64,8 +70,12 @@ describe("memcached exporter", needsMemcached(), () => {
       await begin(memcached);
       const failing = await scrape(exporter.url) ?? "";
       await end(memcached);
-      assert.deepEqual([...readFamilies(failing, /^memcached_(?!exporter_|scrape_)/).keys()], ["memcached_up"]);
+      assert.deepEqual([...readFamilies(failing, /^memcached_(?!exporter_|scrape_)/).keys()], [
+        "memcached_up",
+        "memcached_scrape_upstream_failure",
+      ]);
       assert.equal(valueOf(failing, "memcached_up"), 0);
+      assert.equal(failureOf(failing, "memcached"), reason);
       for (const collector of COLLECTORS) {
         const labels = `collector="${collector}"`;
         assert.match(failing, new RegExp(`^memcached_scrape_collector_success\\{${labels}\\} 0$`, "m"));

@@ -1,8 +1,9 @@
 /** What the MySQL exporter says when MariaDB is in trouble, and what the exporter that it replaces says then. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { UpstreamFailure } from "@exporterkit/core";
 import { type Server, startServer } from "../_process.ts";
-import { readFamilies, valueOf } from "./_families.ts";
+import { failureOf, readFamilies, valueOf } from "./_families.ts";
 import {
   ACCOUNT,
   dataSourceName,
@@ -31,7 +32,9 @@ interface Trouble {
   /** The collectors that fail meanwhile. */
   readonly fails: "all" | "heartbeat";
   /** How they fail, by the label of the metric and in the log. */
-  readonly reason: "down" | "error" | "timeout";
+  readonly reason: "down" | "error" | "timeout" | "denied";
+  /** What `mysql_scrape_upstream_failure` says; `undefined` while the server answers. */
+  readonly failure?: UpstreamFailure;
   readonly logged: RegExp;
   /** What the original answers within the same time. */
   readonly original: { readonly up: 0 | 1; readonly has: keyof typeof LEFT };
@@ -51,6 +54,7 @@ const TROUBLES: readonly Trouble[] = [
     end: (mariadb) => mariadb.start(),
     fails: "all",
     reason: "down",
+    failure: "refused",
     logged: /Upstream not reached.*Cannot connect to 127.0.0.1:\d+ as user \\"exporter\\": .*ECONNREFUSED/,
     original: { up: 0, has: "nothing of the server" },
   },
@@ -60,6 +64,7 @@ const TROUBLES: readonly Trouble[] = [
     end: (mariadb) => mariadb.goOn(),
     fails: "all",
     reason: "down",
+    failure: "timeout",
     logged: /Upstream not reached.*had not ended at the scrape's deadline/,
     original: { up: 0, has: "nothing of the server" },
   },
@@ -91,8 +96,9 @@ const TROUBLES: readonly Trouble[] = [
     begin: (mariadb) => mariadb.sql(`REVOKE SELECT ON *.* FROM '${ACCOUNT.user}'@'%'; KILL USER ${ACCOUNT.user}`),
     end: (mariadb) => mariadb.sql(`GRANT SELECT ON *.* TO '${ACCOUNT.user}'@'%'`),
     fails: "heartbeat",
-    reason: "error",
-    logged: /Collector failed.*collector=heartbeat reason=error error=".*denied to user 'exporter'/,
+    reason: "denied",
+    logged:
+      /Collector failed.*collector=heartbeat reason=denied error="The account lacks a right: .*denied to user 'exporter'/,
     original: { up: 1, has: "all but the heartbeat" },
   },
 ];
@@ -104,7 +110,7 @@ describe("MySQL exporter", needsMariadb(), () => {
   });
   after(() => mariadb?.[Symbol.asyncDispose]());
 
-  for (const { what, args, begin, end, fails, reason, logged } of TROUBLES) {
+  for (const { what, args, begin, end, fails, reason, failure, logged } of TROUBLES) {
     it(`MySQL exporter answers in time while MariaDB ${what}, and is whole again after that`, async () => {
       await using exporter = await startOurs(mariadb, args);
       const heartbeats = args === undefined ? 0 : 2;
@@ -114,6 +120,7 @@ describe("MySQL exporter", needsMariadb(), () => {
       const failing = await scrape(exporter.url) ?? "";
       await end(mariadb);
       assert.equal(valueOf(failing, "mysql_up"), fails === "all" ? 0 : 1);
+      assert.equal(failureOf(failing, "mysql"), failure);
       assert.equal(readFamilies(failing, HEARTBEAT).size, 0);
       const others = readFamilies(failing, BY_DEFAULT).size;
       assert.ok(fails === "all" ? others === 0 : others > 700, `${others} families of other collectors`);
@@ -177,7 +184,7 @@ describe("MySQL exporter", needsMariadb(), () => {
       path: Deno.execPath(),
       args: ["run", "-A", EXPORTER, "--web.listen-address=127.0.0.1:0", ...args],
     });
-    assert.equal(valueOf(await scrape(exporter.url) ?? "", "mysql_up"), 0);
+    assert.equal(failureOf(await scrape(exporter.url) ?? "", "mysql"), "unauthenticated");
     assert.match(
       exporter.stderr(),
       /Cannot connect to 127.0.0.1:\d+ as user \\"exporter\\": Access denied for user 'exporter'/,

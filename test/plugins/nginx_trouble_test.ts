@@ -1,8 +1,9 @@
 /** What the nginx exporter says when nginx is in trouble, and what the exporter that it replaces said then. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { UpstreamFailure } from "@exporterkit/core";
 import { startServer } from "../_process.ts";
-import { readFamilies, valueOf } from "./_families.ts";
+import { failureOf, readFamilies, valueOf } from "./_families.ts";
 import { needsNginx, needsOriginal, type Nginx, prepareNginx, startOriginal } from "./_nginx.ts";
 import { scrape } from "./_scrape.ts";
 
@@ -16,6 +17,8 @@ interface Trouble {
   end(nginx: Nginx): void | Promise<void>;
   /** How the collector's runs end meanwhile, by the label of the metric and in the log. */
   readonly reason: "error" | "timeout";
+  /** What `nginx_scrape_upstream_failure` says. */
+  readonly failure: UpstreamFailure;
   readonly logged: RegExp;
   /** What the original answers within the same time. */
   readonly original: "nginx_up 0" | "no answer";
@@ -28,6 +31,7 @@ const TROUBLES: readonly Trouble[] = [
     begin: (nginx) => nginx.stop(),
     end: (nginx) => nginx.start(),
     reason: "error",
+    failure: "refused",
     logged: /Cannot read http:\/\/127.0.0.1:\d+\/stub_status: .*ECONNREFUSED/,
     original: "nginx_up 0",
   },
@@ -37,6 +41,7 @@ const TROUBLES: readonly Trouble[] = [
     begin: (nginx) => nginx.hang(),
     end: (nginx) => nginx.goOn(),
     reason: "timeout",
+    failure: "timeout",
     logged: /reason=timeout/,
     original: "no answer",
   },
@@ -46,6 +51,7 @@ const TROUBLES: readonly Trouble[] = [
     begin: ({ folder }) => Deno.writeTextFile(`${folder}/throttled`, ""),
     end: ({ folder }) => Deno.remove(`${folder}/throttled`),
     reason: "timeout",
+    failure: "timeout",
     logged: /reason=timeout/,
     original: "no answer",
   },
@@ -55,6 +61,7 @@ const TROUBLES: readonly Trouble[] = [
     begin: ({ folder }) => Deno.writeTextFile(`${folder}/users`, "prometheus:{PLAIN}another\n"),
     end: ({ folder }) => Deno.writeTextFile(`${folder}/users`, "prometheus:{PLAIN}secret\n"),
     reason: "error",
+    failure: "unauthenticated",
     logged: /Cannot read http:\/\/127.0.0.1:\d+\/protected: it answered 401 Unauthorized, expected 200; give user and/,
     original: "nginx_up 0",
   },
@@ -64,6 +71,7 @@ const TROUBLES: readonly Trouble[] = [
     begin: ({ folder }) => Deno.writeTextFile(`${folder}/replaced`, ""),
     end: ({ folder }) => Deno.remove(`${folder}/replaced`),
     reason: "error",
+    failure: "error",
     logged: /Cannot read http:\/\/127.0.0.1:\d+\/replaced: got .*hello.*, expected a page of stub_status/,
     original: "nginx_up 0",
   },
@@ -76,7 +84,7 @@ describe("nginx exporter", needsNginx(), () => {
   });
   afterEach(() => nginx[Symbol.asyncDispose]());
 
-  for (const { what, address, begin, end, reason, logged } of TROUBLES) {
+  for (const { what, address, begin, end, reason, failure, logged } of TROUBLES) {
     it(`nginx exporter answers in time while nginx ${what}, and is whole again after that`, async () => {
       await nginx.start();
       await using exporter = await startOurs(address(nginx));
@@ -87,6 +95,7 @@ describe("nginx exporter", needsNginx(), () => {
       await end(nginx);
       assert.deepEqual([...readFamilies(failing, /^nginx_(connections|http)_/).keys()], []);
       assert.equal(valueOf(failing, "nginx_up"), 0);
+      assert.equal(failureOf(failing, "nginx"), failure);
       assert.match(failing, /^nginx_scrape_collector_success\{collector="stub_status"\} 0$/m);
       const counted = `^nginx_scrape_collector_failures_total\\{collector="stub_status",reason="${reason}"\\} 1$`;
       assert.match(failing, new RegExp(counted, "m"));

@@ -1,7 +1,8 @@
 /** What the PostgreSQL exporter says when PostgreSQL is in trouble, and what the exporter that it replaces did then. */
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { readFamilies, valueOf } from "./_families.ts";
+import type { UpstreamFailure } from "@exporterkit/core";
+import { failureOf, readFamilies, valueOf } from "./_families.ts";
 import { needsOriginal, needsPostgres, type Postgres, preparePostgres, startOriginal, startOurs } from "./_postgres.ts";
 import { scrape } from "./_scrape.ts";
 
@@ -23,6 +24,8 @@ interface Trouble {
   readonly what: string;
   begin(postgres: Postgres): Promise<unknown>;
   end(postgres: Postgres): unknown;
+  /** What `pg_scrape_upstream_failure` says. */
+  readonly reason: UpstreamFailure;
   readonly logged: RegExp;
   /** What the original says in the time that a scrape has. */
   readonly original: "pg_up 0" | "pg_up 1" | "nothing";
@@ -33,6 +36,7 @@ const TROUBLES: readonly Trouble[] = [
     what: "refuses connections",
     begin: (postgres) => postgres.stop(),
     end: (postgres) => postgres.start(),
+    reason: "refused",
     logged: /Upstream not reached.*Cannot reach PostgreSQL at 127.0.0.1:\d+: connect ECONNREFUSED/,
     original: "pg_up 0",
   },
@@ -40,6 +44,7 @@ const TROUBLES: readonly Trouble[] = [
     what: "hangs",
     begin: (postgres) => postgres.hang(),
     end: (postgres) => postgres.goOn(),
+    reason: "timeout",
     logged: /Upstream not reached.*had not ended/,
     original: "nothing",
   },
@@ -50,6 +55,7 @@ const TROUBLES: readonly Trouble[] = [
       await disconnect(postgres);
     },
     end: (postgres) => postgres.sql("ALTER ROLE monitor PASSWORD 'monitor'"),
+    reason: "unauthenticated",
     logged:
       /Upstream not reached.*refuses user \\"monitor\\" for database \\"postgres\\": password authentication failed/,
     original: "pg_up 0",
@@ -61,6 +67,7 @@ const TROUBLES: readonly Trouble[] = [
       await disconnect(postgres);
     },
     end: (postgres) => postgres.sql("ALTER ROLE monitor CONNECTION LIMIT -1"),
+    reason: "error",
     logged: /Upstream not reached.*refuses user \\"monitor\\".*: too many connections for role/,
     original: "pg_up 0",
   },
@@ -75,7 +82,7 @@ describe("postgres exporter", needsPostgres(), () => {
   afterEach(() => postgres.stop());
   after(() => postgres?.[Symbol.asyncDispose]());
 
-  for (const { what, begin, end, logged } of TROUBLES) {
+  for (const { what, begin, end, reason, logged } of TROUBLES) {
     it(`postgres exporter answers in time while PostgreSQL ${what}, and is whole again after that`, async () => {
       await using exporter = await startOurs(postgres.dataSource());
       await assertWhole(exporter.url);
@@ -86,6 +93,7 @@ describe("postgres exporter", needsPostgres(), () => {
       for (const text of failing) {
         assert.deepEqual([...readFamilies(text, /^pg_(?!exporter_|scrape_)/).keys()], ["pg_up"]);
         assert.equal(valueOf(text, "pg_up"), 0);
+        assert.equal(failureOf(text, "pg"), reason);
         assert.equal(valueOf(text, "pg_exporter_last_scrape_error"), 1);
         for (const collector of COLLECTORS) assert.match(text, failed(collector, "down"));
         assert.match(text, /^process_start_time_seconds /m);
@@ -116,7 +124,9 @@ describe("postgres exporter", needsPostgres(), () => {
   it("postgres exporter serves all other collectors while a query waits, and cancels that", async () => {
     await using exporter = await startOurs(postgres.dataSource(), ["--max-connections=2"]);
     await assertWhole(exporter.url);
-    const locking = postgres.sql("BEGIN; LOCK TABLE pg_settings IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)");
+    const lock = "BEGIN; LOCK TABLE pg_settings IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)";
+    // It ends by being terminated.
+    const locking = postgres.sql(lock).catch(() => {});
     const locked =
       "FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'pg_settings'::regclass";
     while (await postgres.sql(`SELECT count(*) ${locked}`) === "0") await pause();
@@ -127,7 +137,7 @@ describe("postgres exporter", needsPostgres(), () => {
     const waiting = "FROM pg_stat_activity WHERE usename = 'monitor' AND state = 'active'";
     while (await postgres.sql(`SELECT count(*) ${waiting}`) !== "0") await pause();
     await postgres.sql(`SELECT pg_terminate_backend(pid) ${locked}`);
-    await locking.catch(() => {});
+    await locking;
     await assertWhole(exporter.url);
   });
 
@@ -137,13 +147,13 @@ describe("postgres exporter", needsPostgres(), () => {
     assert.equal(valueOf(text, "pg_up"), 1);
     assert.equal(valueOf(text, "pg_exporter_last_scrape_error"), 1);
     const needing = ["stat_activity", "stat_replication"];
-    for (const collector of needing) assert.match(text, failed(collector, "error"));
+    for (const collector of needing) assert.match(text, failed(collector, "denied"));
     for (const collector of COLLECTORS.filter((name) => !needing.includes(name))) {
       assert.match(text, succeeded(collector));
     }
     assert.match(
       exporter.stderr(),
-      /collector=stat_activity reason=error.*hidden from role \\"weak\\".*GRANT pg_monitor TO \\"weak\\"/,
+      /collector=stat_activity reason=denied.*hidden from role \\"weak\\".*GRANT pg_monitor TO \\"weak\\"/,
     );
 
     await postgres.sql("GRANT pg_monitor TO weak");
@@ -153,7 +163,7 @@ describe("postgres exporter", needsPostgres(), () => {
 
   it("postgres exporter says that a server has no TLS", async () => {
     await using exporter = await startOurs(postgres.dataSource().replace("sslmode=disable", "sslmode=require"));
-    assert.equal(valueOf(await scrape(exporter.url) ?? "", "pg_up"), 0);
+    assert.equal(failureOf(await scrape(exporter.url) ?? "", "pg"), "tls");
     assert.match(exporter.stderr(), /offers no TLS, and sslmode is require; if it needs none, say sslmode=disable/);
   });
 });

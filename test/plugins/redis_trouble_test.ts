@@ -1,8 +1,9 @@
 /** What the Redis exporter says when Redis is in trouble, and what the exporter that it replaces said then. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { UpstreamFailure } from "@exporterkit/core";
 import { startServer } from "../_process.ts";
-import { readFamilies, valueOf } from "./_families.ts";
+import { failureOf, readFamilies, valueOf } from "./_families.ts";
 import { needsOriginal, needsRedis, prepareRedis, type Redis, startOriginal } from "./_redis.ts";
 import { scrape } from "./_scrape.ts";
 
@@ -13,6 +14,8 @@ interface Trouble {
   readonly what: string;
   begin(redis: Redis): unknown;
   end(redis: Redis): unknown;
+  /** What `redis_scrape_upstream_failure` says. */
+  readonly reason: UpstreamFailure;
   /** What the log and `redis_exporter_last_scrape_error` say. */
   readonly cause: RegExp;
   /** What the original answers within the same time, and what its label `err` says. */
@@ -28,6 +31,7 @@ const TROUBLES: readonly Trouble[] = [
     what: "refuses connections",
     begin: (redis) => redis.stop(),
     end: (redis) => redis.start(),
+    reason: "refused",
     cause: /^Cannot reach Redis at 127\.0\.0\.1:\d+: the connection was refused, nothing listens there$/,
     original: /^redis_up 0: dial redis: unknown network redis$/,
   },
@@ -35,6 +39,7 @@ const TROUBLES: readonly Trouble[] = [
     what: "hangs",
     begin: (redis) => redis.hang(),
     end: (redis) => redis.goOn(),
+    reason: "timeout",
     cause: /^Redis at 127\.0\.0\.1:\d+ accepts connections, but does not answer: it hangs, or is busy$/,
     original: /^no answer$/,
   },
@@ -45,6 +50,7 @@ const TROUBLES: readonly Trouble[] = [
       await admin(redis, "client", "kill", "user", "default");
     },
     end: (redis) => admin(redis, "acl", "setuser", "default", "resetpass", `>${PASSWORD}`),
+    reason: "unauthenticated",
     cause: /^Redis refuses the password: WRONGPASS invalid username-password pair or user is disabled\.$/,
     original: /^redis_up 0: dial redis: unknown network redis$/,
   },
@@ -60,6 +66,7 @@ const TROUBLES: readonly Trouble[] = [
       await tell(connection, "CONFIG SET maxclients 100");
       connection.close();
     },
+    reason: "error",
     cause: /^Redis at 127\.0\.0\.1:\d+ turns clients away: ERR max number of clients reached$/,
     original: /^redis_up 0: dial redis: unknown network redis$/,
   },
@@ -73,6 +80,7 @@ const TROUBLES: readonly Trouble[] = [
       await admin(redis, "script", "kill");
       await looping.get(redis);
     },
+    reason: "error",
     cause: /^Redis refuses PING: BUSY Redis is busy running a script\./,
     original: /^redis_up 0: .*BUSY/,
   },
@@ -108,7 +116,7 @@ describe("redis exporter", needsRedis(), () => {
   });
   afterEach(() => redis[Symbol.asyncDispose]());
 
-  for (const { what, begin, end, cause } of TROUBLES) {
+  for (const { what, begin, end, reason, cause } of TROUBLES) {
     it(`redis exporter answers in time while Redis ${what}, says so, and is whole again after that`, async () => {
       await redis.start();
       await using exporter = await startOurs(redis);
@@ -121,6 +129,7 @@ describe("redis exporter", needsRedis(), () => {
       for (const text of [failing, again]) {
         assert.ok(text !== undefined, "there was no answer in time");
         assert.equal(valueOf(text, "redis_up"), 0, text);
+        assert.equal(failureOf(text, "redis"), reason);
         assert.deepEqual([...readFamilies(text, /^redis_(connected_clients|commands_total|config_)/).keys()], []);
         assert.match(text, /^redis_scrape_collector_success\{collector="info"\} 0$/m);
         assert.match(text, /^redis_scrape_collector_failures_total\{collector="info",reason="down"\} [12]$/m);
@@ -171,10 +180,10 @@ describe("redis exporter", needsRedis(), () => {
       ]
     ) {
       assert.match(text, new RegExp(`^redis_scrape_collector_success\\{collector="${collector}"\\} 0$`, "m"));
-      const counted = `^redis_scrape_collector_failures_total\\{collector="${collector}",reason="error"\\} 1$`;
+      const counted = `^redis_scrape_collector_failures_total\\{collector="${collector}",reason="denied"\\} 1$`;
       assert.match(text, new RegExp(counted, "m"));
       const logged =
-        `collector=${collector} reason=error error="Redis does not let user \\\\"limited\\\\" run ${command}: ` +
+        `collector=${collector} reason=denied error="Redis does not let user \\\\"limited\\\\" run ${command}: ` +
         `NOPERM .*; grant it with ACL SETUSER limited \\+${right}, or switch this collector off"`;
       assert.match(exporter.stderr(), new RegExp(logged));
     }
@@ -221,10 +230,10 @@ describe("redis exporter", needsRedis(), () => {
     await using exporter = await startOurs(redis, { REDIS_USER: "nobody", REDIS_PASSWORD: "nobody-s3cret" });
     const text = await scrape(exporter.url) ?? "";
     assert.equal(valueOf(text, "redis_up"), 1);
-    assert.match(text, /^redis_scrape_collector_failures_total\{collector="info",reason="error"\} 1$/m);
+    assert.match(text, /^redis_scrape_collector_failures_total\{collector="info",reason="denied"\} 1$/m);
     assert.match(
       exporter.stderr(),
-      /collector=info reason=error error="Redis does not let user .*nobody.* run INFO: NOPERM/,
+      /collector=info reason=denied error="Redis does not let user .*nobody.* run INFO: NOPERM/,
     );
   });
 
@@ -319,6 +328,7 @@ function causeOf(text: string): string {
 function assertWhole(text: string | undefined): void {
   assert.ok(text !== undefined, "there was no answer in time");
   assert.equal(valueOf(text, "redis_up"), 1, text);
+  assert.equal(failureOf(text, "redis"), undefined);
   assert.ok(readFamilies(text, /^redis_(?!exporter_|scrape_)/).size >= 112, text);
   assert.doesNotMatch(text, /^redis_scrape_collector_success\{collector="\w+"\} 0$/m);
 }
