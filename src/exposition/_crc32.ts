@@ -62,6 +62,8 @@ function advanceTable(length: number): Int32Array {
 
 /** The CRC-32 of two pieces, from those of each and the length of the second. */
 export function combineCrc32(first: number, second: number, secondLength: number): number {
+  // As behind nothing: most bodies are one piece.
+  if (first === 0) return second >>> 0;
   return (multiply(powerOfX(secondLength), first) ^ second) >>> 0;
 }
 

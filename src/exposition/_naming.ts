@@ -20,26 +20,52 @@ export interface Naming {
 
 type Names = Omit<Naming, "openMetrics">;
 
+/** Expositions mostly have the families that they had before: the namer of each escaping, by the first of its families. */
+const namers = new WeakMap<Description, Map<Escaping, Namer>>();
+
+/**
+ * The namer of an exposition: the one of the exposition before, if that had the same families.
+ *
+ * @param descriptions All families of the exposition, those without series too: a name must not change with them.
+ */
+export function namerOf(escaping: Escaping, descriptions: readonly Description[]): Namer {
+  const [first] = descriptions;
+  if (first === undefined) return new Namer(escaping, descriptions);
+  let known = namers.get(first);
+  if (known === undefined) namers.set(first, known = new Map());
+  let namer = known.get(escaping);
+  if (!namer?.isOf(descriptions)) known.set(escaping, namer = new Namer(escaping, descriptions));
+  return namer;
+}
+
 /** Names the families of one exposition, so that no two get the same name by being escaped. */
-export class Namer {
+class Namer {
   readonly #escaping: Escaping;
   readonly #descriptions: readonly Description[];
   readonly #taken: Set<string>;
   readonly #named = new Map<string, Names>();
+  readonly #namings = new Map<Description, Naming>();
   #openMetrics: ReadonlyMap<string, OpenMetricsFamily> | undefined;
 
-  /** @param descriptions All families of the exposition, those without series too: a name must not change with them. */
-  constructor(escaping: Escaping, descriptions: Iterable<Description>) {
+  constructor(escaping: Escaping, descriptions: readonly Description[]) {
     this.#escaping = escaping;
-    this.#descriptions = [...descriptions];
-    this.#taken = new Set(this.#descriptions.map(({ name }) => name).filter(isLegacyMetricName));
-    for (const description of this.#descriptions) this.#namesOf(description);
+    this.#descriptions = descriptions;
+    this.#taken = new Set(descriptions.map(({ name }) => name).filter(isLegacyMetricName));
+    for (const description of descriptions) {
+      const names = this.#namesOf(description);
+      this.#namings.set(description, { ...names, openMetrics: () => this.#openMetricsFamily(names.name) });
+    }
   }
 
-  /** The names of a family. */
+  /** Whether it is that of an exposition with these families. */
+  isOf(descriptions: readonly Description[]): boolean {
+    return descriptions.length === this.#descriptions.length &&
+      descriptions.every((description, i) => description === this.#descriptions[i]);
+  }
+
+  /** The names of a family; the same object each time. */
   name(description: Description): Naming {
-    const names = this.#namesOf(description);
-    return { ...names, openMetrics: () => this.#openMetricsFamily(names.name) };
+    return this.#namings.get(description)!;
   }
 
   /** One whose escaped name is taken is escaped by values, which never collides. */

@@ -4,7 +4,7 @@ import { firstBucket, type Snapshot } from "../model/family.ts";
 import type { NativeBuckets, NativeHistogram } from "../model/native_histogram.ts";
 import { spansOf } from "../model/native_spans.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
-import { escapedLabels, Namer, type Naming } from "./_naming.ts";
+import { escapedLabels, namerOf, type Naming } from "./_naming.ts";
 import { copyBytes, Output } from "./_output.ts";
 import {
   closeMessage,
@@ -76,7 +76,7 @@ export function* writeProtobuf(
   escaping: Escaping,
   sink: Sink,
 ): Generator<void, void, void> {
-  const namer = new Namer(escaping, snapshots.map(({ family }) => family.description));
+  const namer = namerOf(escaping, snapshots.map(({ family }) => family.description));
   const message = new Output(4096);
   const shown = snapshots.filter(({ column }) => column.live > 0);
   const nameOf = (snapshot: Snapshot | undefined) => snapshot?.family.description.name;

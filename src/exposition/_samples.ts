@@ -1,7 +1,7 @@
 import type { Description } from "../model/description.ts";
 import type { Dialect } from "./dialect.ts";
 import { bareSample, escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
-import { COPY_SLACK, copyText, Output } from "./_output.ts";
+import { COPY_SLACK, copyText, UTF8 } from "./_output.ts";
 
 /** One of the lines that every series of a family has. */
 export interface Sample {
@@ -55,16 +55,17 @@ export class Texts {
   readonly #starts: number[] = [];
 
   constructor(texts: readonly string[]) {
-    const output = new Output(256);
-    this.lengths = texts.map((text) => {
-      const start = output.length;
-      this.#starts.push(start);
-      output.text(text);
-      return output.length - start;
-    });
-    output.reserve(COPY_SLACK);
-    this.length = output.length;
-    this.#view = output.view;
+    const encoded = texts.map((text) => UTF8.encode(text));
+    this.lengths = encoded.map(({ length }) => length);
+    this.length = this.lengths.reduce((sum, length) => sum + length, 0);
+    const bytes = new Uint8Array(this.length + COPY_SLACK);
+    let at = 0;
+    for (const text of encoded) {
+      this.#starts.push(at);
+      bytes.set(text, at);
+      at += text.length;
+    }
+    this.#view = new DataView(bytes.buffer);
   }
 
   /** Copies a text and returns the position behind it. */

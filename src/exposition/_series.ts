@@ -2,11 +2,12 @@ import type { Description } from "../model/description.ts";
 import { firstBucket, isCumulative, type Snapshot } from "../model/family.ts";
 import { LINE_FEED } from "./_ascii.ts";
 import type { Dialect } from "./dialect.ts";
+import { familyTextOf } from "./_family_text.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
 import { labelsOf, labelsWriter } from "./_labels.ts";
 import { escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
 import { copyText, type Output } from "./_output.ts";
-import { baresOf, headsOf, type Sample, samplesOf, tailsOf, Texts } from "./_samples.ts";
+import { baresOf, headsOf, type Sample, samplesOf, tailsOf } from "./_samples.ts";
 import type { SeriesShape } from "./_series_deflater.ts";
 import { MAX_NUMBER_BYTES, writeOpenMetricsNumber } from "./number.ts";
 
@@ -105,13 +106,7 @@ function samplesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialect, out
   const { family: { width, description }, column } = snapshot;
   const labels = labelsWriter(snapshot, naming, dialect);
   const annotate = annotator(snapshot, dialect, output);
-  const samples = samplesOf(description, naming, dialect);
-  const starts = headsOf(samples, dialect);
-  const heads = new Texts(starts);
-  const tails = new Texts(tailsOf(samples, dialect));
-  const bares = new Texts(baresOf(samples));
-  const isRepeated = starts.map((start, i) => start === starts[i - 1]);
-  const writers = samples.map(({ count }) => count ? dialect.count : dialect.value);
+  const { samples, writers, heads, tails, bares, isRepeated } = familyTextOf(description, naming, dialect);
   const fixedBytes = Math.max(heads.length + tails.length, bares.length) + samples.length * MAX_NUMBER_BYTES;
   const read = readerOf(description);
   const numbers = new Float64Array(samples.length);

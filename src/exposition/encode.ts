@@ -1,7 +1,8 @@
 import type { Snapshot } from "../model/family.ts";
 import { dialectOf } from "./_dialects.ts";
 import type { Dialect } from "./dialect.ts";
-import { Namer } from "./_naming.ts";
+import { familyTextOf } from "./_family_text.ts";
+import { namerOf } from "./_naming.ts";
 import { FIRST_BYTES, Output } from "./_output.ts";
 import { PlainSink } from "./_plain_sink.ts";
 import { writeProtobuf } from "./_protobuf.ts";
@@ -151,14 +152,15 @@ function* writeText(
 ): Generator<void, void, void> {
   const { output } = sink;
   const { separator = "", showsEmpty = false } = dialect;
-  const namer = new Namer(escaping, snapshots.map(({ family }) => family.description));
+  const namer = namerOf(escaping, snapshots.map(({ family }) => family.description));
   let last: string | undefined;
   for (const snapshot of snapshots) {
     if (snapshot.column.live === 0 && !showsEmpty) continue;
     const { description } = snapshot.family;
     const naming = namer.name(description);
     if (description.name !== last) {
-      output.text(`${last === undefined ? "" : separator}${dialect.header(description, naming)}`);
+      if (last !== undefined && separator !== "") output.text(separator);
+      output.append(familyTextOf(description, naming, dialect).header);
     }
     last = description.name;
     yield* sink.series(snapshot, naming, dialect);

@@ -95,6 +95,21 @@ plain{"a:b"="x"} 1
     );
   });
 
+  it("names families by those that an exposition has, not by those that it had", () => {
+    const registry = new Registry();
+    const openMetrics = "application/openmetrics-text;version=1.0.0;escaping=underscores";
+    registry.add(counter("a.b_total", "Dotted.")).inc();
+    for (let turn = 0; turn < 2; turn++) {
+      assert.match(text(registry, openMetrics), /^# TYPE a_b counter\n# HELP a_b Dotted\.\na_b_total 1\.0$/m);
+      registry.add(counter("a_b_total", "Legacy.")).inc(2);
+      assert.match(
+        text(registry, openMetrics),
+        /^# TYPE U__a_2e_b_ counter$[^]*^# TYPE a_b counter\n# HELP a_b Legacy/m,
+      );
+      registry.remove("a_b_total");
+    }
+  });
+
   it("gives a family the same name whether or not another one has series", () => {
     const registry = new Registry();
     registry.add(gauge("a-b", "Help.", ["c"]));
