@@ -7,10 +7,16 @@ const LEVEL = 1;
 /** Longest piece that comes out of a stream. */
 const PIECE_BYTES = 65_536;
 
+const FOR_LARGE: zlib.ZlibOptions = { level: LEVEL, finishFlush: zlib.constants.Z_FULL_FLUSH };
+/** What most bodies are smaller than. */
+const SMALL_BYTES = 8192;
+/** No window is larger than what it slides over: to make one of 32 KiB costs more than all the work in it. */
+const FOR_SMALL: zlib.ZlibOptions = { ...FOR_LARGE, windowBits: Math.log2(SMALL_BYTES), memLevel: 7, chunkSize: 4096 };
+
 /** zlib piece by piece; `undefined` on a Node that has no `crc32` yet (before 20.15). */
 export const gzip: Gzip | undefined = typeof zlib.crc32 === "function"
   ? createGzip({
-    deflate: (bytes) => zlib.deflateRawSync(bytes, { level: LEVEL, finishFlush: zlib.constants.Z_FULL_FLUSH }),
+    deflate: (bytes) => zlib.deflateRawSync(bytes, bytes.length <= SMALL_BYTES ? FOR_SMALL : FOR_LARGE),
     crc32: (bytes) => zlib.crc32(bytes),
   })
   : undefined;
