@@ -62,7 +62,7 @@ export class Session {
   /** Sends one statement. When the signal is aborted, the session is of no use any more. */
   query(sql: string, { signal, values = [] }: QueryOptions): Promise<Table> {
     // All cells as the texts that the server sends: its numbers can be larger than those of JavaScript.
-    const options = { sql, values: [...values], rowsAsArray: true, typeCast: (field: Field) => field.string() };
+    const options = { sql, values: [...values], rowsAsArray: true, typeCast: textOf };
     return this.#settle<Table>(signal, (done) => {
       this.#connection.query(options, (error, rows, fields) => {
         const columns = fields?.map(({ name }) => name) ?? [];
@@ -145,7 +145,13 @@ function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
 }
 
 interface Field {
-  string(): Cell;
+  readonly type: string;
+  string(encoding?: string): Cell;
+}
+
+/** What the server sent. MySQL calls JSON binary, which it is not: without its encoding mysql2 complains for each cell. */
+function textOf(field: Field): Cell {
+  return field.type === "JSON" ? field.string("utf8") : field.string();
 }
 
 /** How errors name a server. */
