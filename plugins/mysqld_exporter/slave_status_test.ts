@@ -16,6 +16,17 @@ describe("slaveStatus", () => {
     assert.ok(lines.length > 20);
   });
 
+  it("slaveStatus exposes what a MySQL says that knows sources and replicas only", async () => {
+    const database = fakeDatabase({ "SHOW REPLICA STATUS": captured("replica_status.tsv") });
+    const lines = await expose(slaveStatus, database);
+    const labels = 'master_host="127.0.0.1",master_uuid="5962d0bd-ebf7-11f1-b4f8-02fc00000001"';
+    for (const field of ["replica_io_running 1", "replica_sql_running 1", "seconds_behind_source 0"]) {
+      const [name, value] = field.split(" ");
+      assert.ok(lines.includes(`mysql_slave_status_${name}{${labels}} ${value}`), lines.join("\n"));
+    }
+    assert.equal(lines.length, 21);
+  });
+
   it("slaveStatus asks each server as it understands, and from then on only so", async () => {
     const answer = table(["Source_Host", "Source_UUID", "Channel_Name", "Replica_IO_Running"], [
       "db",
