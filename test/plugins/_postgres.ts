@@ -29,6 +29,8 @@ export function needsOriginal(): Needs {
 /** A PostgreSQL on a port of its own, with roles that are called as their passwords are. */
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
+  /** Folder of its programs. */
+  readonly programs: string;
   /** Folder of its data and its socket. */
   readonly folder: string;
   /** Starts it, with more arguments; it can be started again after it was stopped. */
@@ -45,10 +47,14 @@ export interface Postgres extends AsyncDisposable {
   dataSource(role?: string, database?: string): string;
 }
 
-/** Prepares a PostgreSQL that is not started yet. `monitor` has the rights that the exporter needs, `weak` has none. */
-export async function preparePostgres(): Promise<Postgres> {
+/**
+ * Prepares a PostgreSQL that is not started yet. `monitor` has the rights that the exporter needs, `weak` has none.
+ *
+ * @param programs Folder of its programs. @default that of Debian's newest version
+ */
+export async function preparePostgres(programs: string = binaries()!): Promise<Postgres> {
   const folder = await ownFolder();
-  await run("initdb", [
+  await run(`${programs}/initdb`, [
     "-D",
     `${folder}/data`,
     "-U",
@@ -60,11 +66,12 @@ export async function preparePostgres(): Promise<Postgres> {
     "UTF8",
     "--no-sync",
   ]);
+  // By whichever hash of the password this version has: that of MD5 up to 13, then SCRAM.
   await Deno.writeTextFile(
     `${folder}/data/pg_hba.conf`,
-    "local all all trust\nlocal replication all trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
+    "local all all trust\nlocal replication all trust\nhost all all 127.0.0.1/32 md5\n",
   );
-  const postgres = serverIn(folder);
+  const postgres = serverIn(folder, programs);
   await postgres.start();
   await postgres.sql(
     "CREATE ROLE monitor LOGIN PASSWORD 'monitor'",
@@ -76,12 +83,18 @@ export async function preparePostgres(): Promise<Postgres> {
   return postgres;
 }
 
-/** A standby of a PostgreSQL that runs, streaming by a slot. */
+/** A standby of a PostgreSQL that runs, streaming by a slot. The other is restarted, for a copy of its data. */
 export async function prepareStandby(primary: Postgres): Promise<Postgres> {
   const folder = await ownFolder();
-  const from = ["-h", primary.folder, "-p", String(primary.port), "-U", "postgres"];
-  await run("pg_basebackup", [...from, "-D", `${folder}/data`, "-R", "-C", "-S", "standby", "-c", "fast", "--no-sync"]);
-  return serverIn(folder);
+  await primary.stop();
+  await run(findProgram("cp")!, ["-R", "-p", `${primary.folder}/data`, `${folder}/data`]);
+  await primary.start();
+  await primary.sql("SELECT pg_create_physical_replication_slot('standby')");
+  const from = `host=${primary.folder} port=${primary.port} user=postgres`;
+  await Deno.writeTextFile(`${folder}/data/standby.signal`, "");
+  const settings = `primary_conninfo = '${from}'\nprimary_slot_name = 'standby'\n`;
+  await Deno.writeTextFile(`${folder}/data/postgresql.auto.conf`, settings, { append: true });
+  return serverIn(folder, primary.programs);
 }
 
 /** Starts ours. */
@@ -104,7 +117,7 @@ export async function startOriginal(
   return { ...await startUpstream(command, port), url: `http://127.0.0.1:${port}` };
 }
 
-function serverIn(folder: string): Postgres {
+function serverIn(folder: string, programs: string): Postgres {
   const port = freePort();
   let running: Upstream | undefined;
   let stopped: readonly number[] = [];
@@ -123,10 +136,11 @@ function serverIn(folder: string): Postgres {
   return {
     port,
     folder,
+    programs,
     async start(...args) {
       const own = ["-D", `${folder}/data`, "-p", String(port), "-c", "listen_addresses=127.0.0.1"];
       const options = ["-c", `unix_socket_directories=${folder}`, "-c", "fsync=off"];
-      running = await startUpstream(command("postgres", [...own, ...options, ...args]), port);
+      running = await startUpstream(asOwner(`${programs}/postgres`, [...own, ...options, ...args]), port);
       while ((await psql(folder, port, ["SELECT 1"])).code !== 0) await pause();
     },
     stop,
@@ -167,17 +181,12 @@ function serverIn(folder: string): Postgres {
 
 function psql(folder: string, port: number, statements: readonly string[]) {
   const where = ["-X", "-At", "-q", "-h", folder, "-p", String(port), "-U", "postgres", "postgres"];
-  return runToEnd(command("psql", [...where, ...statements.flatMap((statement) => ["-c", statement])]));
+  return runToEnd(asOwner(`${binaries()}/psql`, [...where, ...statements.flatMap((statement) => ["-c", statement])]));
 }
 
 async function run(program: string, args: readonly string[]): Promise<void> {
-  const { code, stderr } = await runToEnd(command(program, args));
+  const { code, stderr } = await runToEnd(asOwner(program, args));
   if (code !== 0) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${stderr}`);
-}
-
-/** How to start a program of PostgreSQL. */
-function command(program: string, args: readonly string[]) {
-  return asOwner(`${binaries()}/${program}`, args);
 }
 
 /** How to start a program as whom the server may run as: it refuses to be root. */
@@ -193,7 +202,7 @@ async function ownFolder(): Promise<string> {
   return folder;
 }
 
-/** The folder of the newest version's programs. */
+/** The folder of the programs of Debian's newest version. */
 function binaries(): string | undefined {
   try {
     const versions = [...Deno.readDirSync(VERSIONS)].map(({ name }) => Number(name)).sort((a, b) => b - a);
