@@ -44,11 +44,17 @@ async function installPackages(): Promise<void> {
   );
   const packages = Object.entries(manifest.imports ?? {}).filter(([, target]) => target.startsWith("npm:"));
   const present = await Promise.all(
-    packages.map(([name]) => isThere(new URL(`node_modules/${name}/package.json`, ROOT))),
+    packages.map(([name, target]) => isThere(new URL(`node_modules/${folderOf(name, target)}`, ROOT))),
   );
   if (present.every(Boolean)) return;
   const { success } = await new Deno.Command(Deno.execPath(), { args: ["install"], cwd: ROOT }).spawn().status;
   if (!success) throw new Error("Cannot install the packages of deno.json: deno install failed, see above");
+}
+
+/** Where a package is installed; one of several versions, each with a name of its own, is there under its version only. */
+function folderOf(name: string, target: string): string {
+  const [, real = "", version] = /^npm:(@?[^@]+)(?:@(.+))?$/.exec(target) ?? [];
+  return real === name ? name : `.deno/${real.replace("/", "+")}@${version}`;
 }
 
 interface Run {
