@@ -13,7 +13,7 @@ export function readProcessStats(): ProcessStats {
   return {
     ...stats,
     ...startOf(startSecondsSinceBoot),
-    ...parseProcLimits(readFile("/proc/self/limits") ?? ""),
+    ...limits(),
     ...openFds(),
     virtualBytes,
     residentBytes,
@@ -30,6 +30,13 @@ function startOf(startSecondsSinceBoot: number): ProcessStats {
     startSeconds = bootSeconds + startSecondsSinceBoot;
   }
   return { startSeconds };
+}
+
+/** What the process may have: whoever starts it says so, and hardly anybody changes it after that. */
+let knownLimits: ProcessStats | undefined;
+
+function limits(): ProcessStats {
+  return knownLimits ??= parseProcLimits(readFile("/proc/self/limits") ?? "");
 }
 
 function openFds(): ProcessStats {
