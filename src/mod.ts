@@ -41,7 +41,7 @@ export { stateSet } from "./metrics/state_set.ts";
 export { summary } from "./metrics/summary.ts";
 export { untyped } from "./metrics/untyped.ts";
 export { alias } from "./settings/alias.ts";
-export type { Alias, Aliases } from "./settings/alias.ts";
+export type { Alias, Aliases, CommonAlias } from "./settings/alias.ts";
 export { Secret, secret } from "./settings/secret.ts";
 export type { SecretSchema, SecretSource } from "./settings/secret.ts";
 export { handler, serve } from "./runtime/serve.ts";

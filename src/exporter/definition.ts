@@ -3,7 +3,7 @@ import type { Logger } from "../log/logger.ts";
 import type { Descriptions, InstrumentOf, Instruments } from "../metrics/bind.ts";
 import { describeDifference, type Description, sampleNames } from "../model/description.ts";
 import { isLegacyMetricName } from "../model/names.ts";
-import { type Alias, toAliases } from "../settings/alias.ts";
+import { type Alias, type CommonAlias, toAliases } from "../settings/alias.ts";
 import { type Duration, parseDuration } from "../settings/duration.ts";
 import { type Budgets, checkBudgets } from "./budget.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
@@ -97,6 +97,12 @@ export interface ExporterDefinition<
   readonly permissions?: Permissions;
   /** The valibot schema of the settings. @default none */
   readonly settings?: Schema;
+  /**
+   * Other names of settings that every exporter has, by the flags of those, as in
+   * `{ "web.listen-address": { variable: "LISTEN_ADDRESS" } }`: for command lines and units written for another exporter.
+   * @default none
+   */
+  readonly aliases?: Readonly<Record<string, CommonAlias>>;
   /** Instruments that live as long as the exporter does. */
   readonly metrics?: Held & Descriptions;
   /**

@@ -4,7 +4,7 @@ import type { Collector, Exporter } from "../exporter/definition.ts";
 import { DEFAULT_TIMEOUT_OFFSET_SECONDS } from "../http/scrape_request.ts";
 import type { Description } from "../model/description.ts";
 import { type DocumentReading, readDocument, type SettingsDocument, unknownKeys } from "../settings/document.ts";
-import { toAliases } from "../settings/alias.ts";
+import { type CommonAlias, toAliases } from "../settings/alias.ts";
 import type { Given, Problem } from "../settings/given.ts";
 import { flagsOf, type Setting, settingsOf, upperCase, variablesOf } from "../settings/setting.ts";
 import { type Known, settle } from "../settings/settle.ts";
@@ -144,7 +144,7 @@ export interface SettingGroups {
 /**
  * All settings of an exporter that a text can give.
  *
- * @throws {TypeError} If a setting of the exporter's own has the name of another.
+ * @throws {TypeError} If a setting of the exporter's own has the name of another, or there is none that has an alias.
  */
 export function settingGroups(exporter: Exporter): SettingGroups {
   const groups = {
@@ -153,8 +153,14 @@ export function settingGroups(exporter: Exporter): SettingGroups {
     common: [
       ...settingsOf(COMMON).filter(({ flag }) => flag !== "metrics.histograms" || hasHistogram(exporter)),
       ...settingsOf(probingSchema(exporter)),
-    ],
+    ].flatMap((setting) => withAlias(setting, exporter.aliases?.[setting.flag])),
   };
+  const nobody = Object.keys(exporter.aliases ?? {}).find((name) => groups.common.every(({ flag }) => flag !== name));
+  if (nobody !== undefined) {
+    throw new TypeError(
+      `Cannot give settings of exporter "${exporter.name}" other names: no exporter has --${nobody}`,
+    );
+  }
   const prefix = variablePrefix(exporter.name);
   const namesOf = (setting: Setting) => [...flagsOf(setting), ...variablesOf(setting, prefix)];
   const others = new Set([...groups.switches, ...groups.common].flatMap(namesOf));
@@ -166,6 +172,21 @@ export function settingGroups(exporter: Exporter): SettingGroups {
     );
   }
   return groups;
+}
+
+/** A setting by its other names too. A switch of another exporter stands beside it, as a setting of the same path. */
+function withAlias(setting: Setting, alias: CommonAlias | undefined): Setting[] {
+  if (alias === undefined) return [setting];
+  const { flags, variables } = toAliases(alias);
+  const means = new Map(Object.entries(alias.means ?? {}));
+  if (!means.has("true")) {
+    return [{ ...setting, aliases: { flags, variables }, ...(means.size === 0 ? {} : { means }) }];
+  }
+  const [flag = setting.flag, ...others] = flags;
+  const { path, isList } = setting;
+  const help = `The same as --${setting.flag}=${means.get("true")}.`;
+  const aliases = { flags: others, variables };
+  return [setting, { path, flag, variable: upperCase(flag), aliases, kind: "boolean", isList, help, means }];
 }
 
 /** The schemas of everything that an exporter can be told. */

@@ -207,6 +207,56 @@ describe("readProgramOptions()", () => {
     ]);
   });
 
+  describe("of an exporter that has other names for what every exporter has", () => {
+    const renamed: Exporter = {
+      ...exporterWith({}),
+      aliases: {
+        "web.listen-address": { variable: "LISTEN_ADDRESS" },
+        "scrape.timeout-offset": { flag: "timeout-offset" },
+        "log.level": { flag: "debug", means: { true: "debug", false: "info" } },
+        "log.format": { flag: "log-format", means: { txt: "logfmt" } },
+      },
+    };
+    const commonOf = (written: Written) => optionsOf(renamed, written).common;
+
+    it("reads them as its own", () => {
+      assert.deepEqual(commonOf({ variables: { LISTEN_ADDRESS: ":1" } }).web.listenAddress, [":1"]);
+      assert.equal(commonOf({ args: ["--timeout-offset=0.25"] }).scrape.timeoutOffset, 0.25);
+    });
+
+    it("reads a switch that stands for a word", () => {
+      assert.equal(commonOf({ args: ["-debug"] }).log.level, "debug");
+      assert.equal(commonOf({ args: ["-debug", "--no-debug"] }).log.level, "info");
+      assert.equal(commonOf({ variables: { T_EXPORTER_DEBUG: "1" } }).log.level, "debug");
+      assert.equal(commonOf({ args: ["--log.level=warn"] }).log.level, "warn");
+    });
+
+    it("reads another word for the same", () => {
+      for (const args of [["-log-format", "txt"], ["--log.format=logfmt"]]) {
+        assert.equal(commonOf({ args, variables: { T_EXPORTER_LOG_FORMAT: "json" } }).log.format, "logfmt");
+      }
+      assert.equal(commonOf({ variables: { T_EXPORTER_LOG_FORMAT: "txt" } }).log.format, "logfmt");
+      assert.deepEqual(problemsOf(renamed, { args: ["--log-format=xml"] }), [
+        'Flag --log-format: got "xml", expected one of logfmt, json',
+      ]);
+    });
+
+    it("tells them in its help", () => {
+      const help = helpText(renamed);
+      assert.match(help, /--web\.listen-address=.* Also LISTEN_ADDRESS\.$/m);
+      assert.match(help, /--\[no-\]debug .* The same as --log\.level=debug\.$/m);
+      assert.match(help, /--log\.format=.* Also --log-format\.$/m);
+    });
+
+    it("is refused where it renames what there is not", () => {
+      const wrong = { ...renamed, aliases: { "log.colour": { flag: "colour" } } };
+      assert.throws(() => read(wrong, {}), {
+        name: "TypeError",
+        message: 'Cannot give settings of exporter "t" other names: no exporter has --log.colour',
+      });
+    });
+  });
+
   it("refuses an exporter whose own setting has the name of another", () => {
     const exporter = defineExporter({
       name: "t",

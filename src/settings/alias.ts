@@ -8,6 +8,16 @@ export interface Alias {
   readonly variable?: string | readonly string[];
 }
 
+/** Other names of a setting that every exporter has, and other words for its values. */
+export interface CommonAlias extends Alias {
+  /**
+   * What the other exporter's words mean here, as in `{ txt: "logfmt" }`. With the words `true` and `false` its flag is a
+   * switch: `{ true: "debug", false: "info" }`.
+   * @default its words are the same
+   */
+  readonly means?: Readonly<Record<string, string>>;
+}
+
 /** The same, one by one. */
 export interface Aliases {
   readonly flags: readonly string[];

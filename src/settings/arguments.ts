@@ -28,7 +28,7 @@ export function readArguments(args: readonly string[], settings: readonly Settin
     const [, name = "", written] = match;
     const negated = known.has(name) || !name.startsWith("no-") ? undefined : known.get(name.slice(3));
     if (negated?.kind === "boolean" && written === undefined) {
-      results.push({ path: negated.path, value: false, origin: `Flag --${name}` });
+      results.push(readText(negated, "false", `Flag --${name}`));
       continue;
     }
     const origin = `Flag --${name}`;

@@ -52,6 +52,8 @@ describe("readArguments()", () => {
     [["--verbose", "--city", "Rome"], { verbose: true, city: "Rome" }],
     [["--verbose=false"], { verbose: false }],
     [["--verbose=true"], { verbose: true }],
+    [["--verbose=1"], { verbose: true }],
+    [["--verbose=FALSE"], { verbose: false }],
     [["--no-verbose"], { verbose: false }],
     [["--no-verbose", "--verbose"], { verbose: true }],
     [["--level", "high"], { level: "high" }],

@@ -25,6 +25,8 @@ export interface Setting {
   readonly fallback?: unknown;
   /** The words it may be, where it may not be everything. */
   readonly choices?: readonly string[];
+  /** What words of another exporter stand for. */
+  readonly means?: ReadonlyMap<string, string>;
 }
 
 /** The parts of a valibot schema that settings are made from. */
