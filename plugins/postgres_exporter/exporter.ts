@@ -2,7 +2,7 @@ import { defineExporter, type ResourceContext, serve, withProbe } from "@exporte
 import { builtIn, collectors } from "./collectors.ts";
 import { configuredSource } from "./configured_source.ts";
 import { probedSource } from "./probed_source.ts";
-import { inRounds, roundMetrics } from "./round.ts";
+import { scraped, scrapeMetrics } from "./scrapes.ts";
 import { Server } from "./server.ts";
 import { type PostgresSettings, settings } from "./settings.ts";
 
@@ -31,12 +31,13 @@ const exporter = defineExporter({
     ],
   },
   settings,
-  metrics: roundMetrics,
+  metrics: scrapeMetrics,
   open: ({ settings }: ResourceContext<PostgresSettings>) =>
     new Server({ source: () => configuredSource(settings.dataSource), maxSessions: settings.maxConnections }),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
-  collectors: inRounds(collectors),
+  scraped,
+  collectors,
 });
 
 const probing = withProbe(exporter, {

@@ -74,6 +74,16 @@ export interface ResourceContext<Settings> {
   readonly log: Logger;
 }
 
+/** What `scraped` of an exporter is told of a scrape. */
+export interface ScrapedContext<Held> {
+  /** The exporter's held instruments: what is written to them is in the answer to this scrape. */
+  readonly held: Instruments<Held>;
+  /** How long it took until now, in seconds. */
+  readonly seconds: number;
+  /** Whether the upstream was reached and every collector succeeded. */
+  readonly isSuccess: boolean;
+}
+
 /** Everything there is to say about an exporter. Inert: nothing happens until it is served. */
 export interface ExporterDefinition<
   Schema extends GenericSchema = GenericSchema,
@@ -116,6 +126,8 @@ export interface ExporterDefinition<
   ): void | Promise<void>;
   /** Gives back what `open` made, within 10 seconds. */
   close?(resource: NoInfer<Resource>, context: ResourceContext<InferOutput<Schema>>): void | Promise<void>;
+  /** Told of each scrape when its collectors have ended, for metrics about scrapes; not of probes. */
+  scraped?(scrape: ScrapedContext<NoInfer<Held>>): void;
   /** The collectors, by the name that flags, `collect[]` and labels know them by. */
   readonly collectors: {
     readonly [Name in keyof Metrics]: Collector<InferOutput<Schema>, NoInfer<Resource>, Metrics[Name], NoInfer<Held>>;

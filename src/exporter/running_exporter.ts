@@ -95,6 +95,7 @@ export class RunningExporter {
   readonly #stored: StoredCollector[];
   readonly #self: SelfMetrics;
   readonly #held: Registry;
+  readonly #instruments: Instruments<Descriptions>;
   readonly #about: About | undefined;
   readonly #stateless: boolean;
   readonly #store: SampleStore;
@@ -153,6 +154,7 @@ export class RunningExporter {
         return [key, this.#held.add(describedAs(description, histograms))];
       }),
     ) as Instruments<Descriptions>;
+    this.#instruments = held;
     this.prober = exporter.probe?.start({
       settings: this.#settings,
       held,
@@ -331,6 +333,7 @@ export class RunningExporter {
     const seconds = (this.#clock.elapsedMs() - sinceMs) / 1000;
     this.#self.report(ordered, { upstream: this.#upstreamState(reached, reports), isSuccess, seconds });
     this.#self.lastSucceeded(this.#lastSuccesses());
+    this.exporter.scraped?.({ held: this.#instruments, seconds, isSuccess });
     const families = [
       ...wanted.filter(({ name }) => ordered.get(name)!.isShown).flatMap(({ runner }) => runner.families()),
       ...this.#ownFamilies(),

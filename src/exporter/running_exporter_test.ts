@@ -565,6 +565,42 @@ describe("held metrics", () => {
   });
 });
 
+describe("ExporterDefinition.scraped()", () => {
+  it("is told of each scrape before its answer is made", async () => {
+    let fails = false;
+    const clock = new FakeClock();
+    const exporter = new RunningExporter(
+      defineExporter({
+        name: "t",
+        version: "1.0.0",
+        port: 9999,
+        metrics: {
+          failed: gauge("t_failed", "Whether the last scrape failed."),
+          scrapes: counter("t_scrapes_total", "Scrapes."),
+        },
+        scraped({ held, seconds, isSuccess }) {
+          assert.equal(seconds, 0);
+          held.failed.set(Number(!isSuccess));
+          held.scrapes.inc();
+        },
+        collectors: {
+          one: {
+            help: "One.",
+            collect() {
+              if (fails) throw new Error("as told");
+            },
+          },
+        },
+      }),
+      { clock },
+    );
+    const told = async () => samples(await exporter.gather()).filter((line) => /^t_(failed|scrapes_total) /.test(line));
+    assert.deepEqual(await told(), ["t_failed 0", "t_scrapes_total 1"]);
+    fails = true;
+    assert.deepEqual(await told(), ["t_failed 1", "t_scrapes_total 2"]);
+  });
+});
+
 describe("callbacks of held metrics", () => {
   type Read = (set: (value: number) => void, signal: AbortSignal) => void | Promise<void>;
 
