@@ -78,5 +78,7 @@ export async function samples(
   const answer = await handler(exporter, { settings }).fetch(new Request("http://localhost/metrics"));
   const lines = (await answer.text()).split("\n");
   if (failure !== undefined) throw failure;
-  return lines.filter((line) => /^redis_(?!scrape_|exporter_build|exporter_scrapes|up )/.test(line));
+  return lines.filter((line) =>
+    /^redis_(?!scrape_|exporter_build|exporter_scrape|exporter_last_scrape_duration|target_scrape|up )/.test(line)
+  );
 }

@@ -1,6 +1,6 @@
 import { defineExporter, type ProbeResourceContext, type ResourceContext, serve, withProbe } from "@exporterkit/core";
 import { collectors } from "./collectors.ts";
-import { held } from "./self.ts";
+import { held, scraped } from "./self.ts";
 import { RedisServer } from "./server.ts";
 import { type RedisSettings, settings } from "./settings.ts";
 import { ownServer, probedServer, type RedisAuth } from "./where.ts";
@@ -13,10 +13,15 @@ const exporter = defineExporter({
   // Where the settings and probes say; the variables are those that the Redis client looks at.
   permissions: { net: ["*"], env: ["REDIS_DEBUG_MAINTENANCE", "REDIS_EMIT_DIAGNOSTICS"] },
   settings,
+  aliases: {
+    "log.level": { flag: "debug", means: { true: "debug", false: "info" } },
+    "log.format": { flag: "log-format", means: { txt: "logfmt" } },
+  },
   metrics: held,
   open: ({ settings }: ResourceContext<RedisSettings>) => new RedisServer(settings, ownServer(settings)),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
+  scraped,
   collectors,
 });
 
@@ -29,6 +34,7 @@ const probing = withProbe(exporter, {
     new RedisServer(context.settings, probedServer(context.settings, context)),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
+  refused: (_, { held }) => held.refusals.inc(),
   collectors,
 });
 

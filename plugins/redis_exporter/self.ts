@@ -1,11 +1,25 @@
-import { counter, defineCollector, gauge } from "@exporterkit/core";
+import { counter, defineCollector, gauge, type ScrapedContext, summary } from "@exporterkit/core";
 import type { Redis } from "./redis.ts";
 import type { RedisSettings } from "./settings.ts";
 
 /** What the exporter counts itself. */
 export const held = {
   scrapes: counter("redis_exporter_scrapes_total", "Scrapes of this exporter that ran the collector self."),
+  durations: summary("redis_exporter_scrape_duration_seconds", "How long scrapes of this exporter took."),
+  lastDuration: gauge("redis_exporter_last_scrape_duration_seconds", "How long the last scrape took."),
+  refusals: counter(
+    "redis_target_scrape_request_errors_total",
+    "Requests for a probe that were refused, for their target or for what else they ask.",
+  ),
 };
+
+type Scraped = ScrapedContext<typeof held>;
+
+/** Tells of a scrape that ended. */
+export function scraped({ held, seconds }: Scraped): void {
+  held.durations.observe(seconds);
+  held.lastDuration.set(seconds);
+}
 
 /** Collects what redis_exporter says about its own scrapes: also whether and why Redis was not reached. */
 export const self = defineCollector<RedisSettings, Redis, typeof held>()({

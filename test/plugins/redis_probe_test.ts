@@ -101,6 +101,17 @@ describe("redis exporter asked for another server, beside the original", needsOr
     }));
     assert.deepEqual(shapes(right!), shapes(left!));
   });
+
+  it("redis exporter counts requests without a target as the original does", async () => {
+    await using redis = await prepareRedis();
+    await redis.start();
+    await using theirs = await startOriginal(redis.url);
+    await using ours = await startOurs(redis, {}, []);
+    for (const { url } of [theirs, ours]) {
+      assert.equal((await get(`${url}/scrape`)).status, 400);
+      assert.equal(valueOf((await get(`${url}/metrics`)).text, "redis_target_scrape_request_errors_total"), 1);
+    }
+  });
 });
 
 async function startOurs(own: Redis, settings: object, args: readonly string[]) {

@@ -8,8 +8,8 @@ import { scrape } from "./_scrape.ts";
 
 const EXPORTER = new URL("../../plugins/redis_exporter/exporter.ts", import.meta.url).pathname;
 
-/** What both say about Redis; the others are about themselves. */
-const UPSTREAM = /^redis_(?!exporter_(?!last_scrape_(?:error|connect|ping)|scrapes)|scrape_|target_)/;
+/** What both say about Redis and their scrapes; the others are about themselves. */
+const UPSTREAM = /^redis_(?!exporter_(?!last_scrape_|scrapes_|scrape_duration)|scrape_)/;
 
 /** What moves from one scrape to the next. */
 const MOVING = new RegExp(
@@ -170,6 +170,14 @@ describe("redis exporter", needsRedis(), () => {
     assert.equal(await received(), await received());
     const clients = await redis.run("-a", "main-s3cret", "--no-auth-warning", "client", "list");
     assert.match(clients, / name=redis_exporter /);
+  });
+
+  it("redis exporter logs as the original's flags and variables say", async () => {
+    await using plain = await startOurs(["-log-format", "txt"], { REDIS_EXPORTER_DEBUG: "1", REDIS_ADDR: redis.url });
+    await using json = await startOurs(["-debug"], { REDIS_EXPORTER_LOG_FORMAT: "json", REDIS_ADDR: redis.url });
+    for (const { url } of [plain, json]) await scrape(url);
+    assert.match(plain.stderr(), /level=info/);
+    assert.equal(JSON.parse(json.stderr().split("\n")[0]!).level, "info");
   });
 
   it("redis exporter takes values that a script returns", async () => {
