@@ -46,13 +46,15 @@ export async function scan(
   },
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  let cursor = "0";
-  do {
-    const command: Command = ["SCAN", cursor, "MATCH", pattern, "COUNT", String(batchSize)];
-    const [next, keys]: readonly Reply[] = toList(await redis.send(command, signal));
-    for (const key of toList(keys)) found.add(String(key));
-    cursor = String(next ?? "0");
-  } while (cursor !== "0");
+  for (const node of await redis.nodes?.(signal) ?? [redis]) {
+    let cursor = "0";
+    do {
+      const command: Command = ["SCAN", cursor, "MATCH", pattern, "COUNT", String(batchSize)];
+      const [next, keys]: readonly Reply[] = toList(await node.send(command, signal));
+      for (const key of toList(keys)) found.add(String(key));
+      cursor = String(next ?? "0");
+    } while (cursor !== "0");
+  }
   return found;
 }
 

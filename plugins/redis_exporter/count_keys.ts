@@ -1,5 +1,6 @@
 import { defineCollector, gauge } from "@exporterkit/core";
 import { parseKeys, scan, select } from "./_keys.ts";
+import { wantedKeys } from "./_wanted_keys.ts";
 import type { Redis } from "./redis.ts";
 import type { RedisSettings } from "./settings.ts";
 
@@ -11,7 +12,7 @@ export const countKeys = defineCollector<RedisSettings, Redis>()({
   },
   async collect(context) {
     const { settings, metrics, signal } = context;
-    const patterns = parseKeys(settings.countKeys);
+    const patterns = parseKeys(wantedKeys(context).countKeys);
     if (patterns.length === 0) return;
     await context.resource.withConnection(async (redis) => {
       for (const one of patterns) {

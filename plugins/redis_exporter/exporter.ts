@@ -1,4 +1,5 @@
 import { defineExporter, type ProbeResourceContext, type ResourceContext, serve, withProbe } from "@exporterkit/core";
+import { KEY_PARAMETERS } from "./_wanted_keys.ts";
 import { collectors } from "./collectors.ts";
 import { held, scraped } from "./self.ts";
 import { RedisServer } from "./server.ts";
@@ -30,6 +31,7 @@ const probing = withProbe(exporter, {
   path: ["/probe", "/scrape"],
   authModules: ({ authModules }) => authModules,
   targets: ({ targets }) => targets ?? [],
+  parameters: () => KEY_PARAMETERS,
   open: (context: ProbeResourceContext<RedisSettings, never, RedisAuth>) =>
     new RedisServer(context.settings, probedServer(context.settings, context)),
   check: ({ resource, signal }) => resource.reach(signal),

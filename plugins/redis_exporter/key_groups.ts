@@ -96,20 +96,22 @@ export function largest(groups: readonly KeyGroup[], most: number): KeyGroup[] {
 
 async function groupsOf(redis: Commands, args: readonly string[], signal: AbortSignal): Promise<Map<string, KeyGroup>> {
   const groups = new Map<string, KeyGroup>();
-  let cursor = "0";
-  do {
-    const command: Command = ["EVAL", SCRIPT, "0", cursor, ...args];
-    const [next, found] = toList(await redis.send(command, signal));
-    for (const [name, count, bytes] of toList(found).map(toList)) {
-      const key = String(name);
-      const known = groups.get(key);
-      groups.set(key, {
-        name: key,
-        count: (known?.count ?? 0) + Number(count),
-        bytes: (known?.bytes ?? 0) + Number(bytes),
-      });
-    }
-    cursor = String(next ?? "0");
-  } while (cursor !== "0");
+  for (const node of await redis.nodes?.(signal) ?? [redis]) {
+    let cursor = "0";
+    do {
+      const command: Command = ["EVAL", SCRIPT, "0", cursor, ...args];
+      const [next, found] = toList(await node.send(command, signal));
+      for (const [name, count, bytes] of toList(found).map(toList)) {
+        const key = String(name);
+        const known = groups.get(key);
+        groups.set(key, {
+          name: key,
+          count: (known?.count ?? 0) + Number(count),
+          bytes: (known?.bytes ?? 0) + Number(bytes),
+        });
+      }
+      cursor = String(next ?? "0");
+    } while (cursor !== "0");
+  }
   return groups;
 }

@@ -1,5 +1,6 @@
 import { defineCollector, gauge } from "@exporterkit/core";
 import { expand, type Key, parseKeys, select } from "./_keys.ts";
+import { wantedKeys } from "./_wanted_keys.ts";
 import { type Command, type Commands, type Redis, RefusedError } from "./redis.ts";
 import type { RedisSettings } from "./settings.ts";
 
@@ -30,8 +31,9 @@ export const keys = defineCollector<RedisSettings, Redis>()({
   },
   async collect(context) {
     const { settings, metrics, signal } = context;
-    const patterns = parseKeys(settings.checkKeys);
-    const single = parseKeys(settings.checkSingleKeys);
+    const wanted = wantedKeys(context);
+    const patterns = parseKeys(wanted.checkKeys);
+    const single = parseKeys(wanted.checkSingleKeys);
     if (patterns.length + single.length === 0) return;
     await context.resource.withConnection(async (redis) => {
       const found = await expand(redis, patterns, { batchSize: settings.checkKeysBatchSize, signal });

@@ -15,6 +15,8 @@ export interface Commands {
    * @throws {Error} If the connection is lost, or the signal is aborted before.
    */
   send(command: Command, signal: AbortSignal): Promise<Reply>;
+  /** The nodes of a cluster that have keys, for commands that see those of one node. @default it has all keys itself */
+  nodes?(signal: AbortSignal): Promise<readonly Commands[]>;
 }
 
 /** A Redis server as collectors see it: one connection that they share. */
@@ -23,7 +25,7 @@ export interface Redis extends Commands {
   mode(signal: AbortSignal): Promise<string>;
   /** How many databases there are; 16 where Redis does not say. */
   databases(signal: AbortSignal): Promise<number>;
-  /** Lends a connection on which databases may be selected, until `use` has ended. */
+  /** Lends a connection on which databases may be selected, until `use` has ended; with `--is-cluster` to all nodes. */
   withConnection<T>(use: (connection: Commands) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** How long the last attempt to connect and to log in took, in seconds. */
   readonly connectSeconds: number;

@@ -1,5 +1,6 @@
 import { Connection } from "./_connection.ts";
 import { parseInfo } from "./_info_text.ts";
+import { clusterOf, type Node } from "./_nodes.ts";
 import { parsePatience } from "./_patience.ts";
 import { type Command, type Commands, type Redis, RefusedError, type Reply, toMap } from "./redis.ts";
 import type { RedisSettings } from "./settings.ts";
@@ -66,11 +67,20 @@ export class RedisServer implements Redis {
   }
 
   async withConnection<T>(use: (connection: Commands) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const connection = await this.#connect(signal);
+    const opened: Connection[] = [];
+    let isOver = false;
+    const connect = async (node?: Node) => {
+      const connection = await this.#connect(signal, node);
+      opened.push(connection);
+      if (isOver) connection.close();
+      return connection;
+    };
     try {
-      return await use(connection);
+      const first = await connect();
+      return await use(this.#settings.isCluster ? clusterOf({ first, connect }) : first);
     } finally {
-      connection.close();
+      isOver = true;
+      opened.forEach((connection) => connection.close());
     }
   }
 
@@ -82,9 +92,9 @@ export class RedisServer implements Redis {
     this.#databases = undefined;
   }
 
-  async #connect(signal: AbortSignal): Promise<Connection> {
+  async #connect(signal: AbortSignal, node?: Node): Promise<Connection> {
     const { connectionTimeout, setClientName, ...rest } = this.#settings;
-    const [address, { user, password }] = await Promise.all([this.#where.locate(), this.#where.login()]);
+    const [address, { user, password }] = await Promise.all([this.#where.locate(node), this.#where.login()]);
     return await Connection.open({
       address,
       user,

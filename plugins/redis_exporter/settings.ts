@@ -96,6 +96,10 @@ export const settings = v.object({
   checkStreams: keyList("Patterns of streams to export, with their groups and consumers, found with SCAN."),
   checkSingleStreams: keyList("Streams to export, with their groups and consumers."),
   countKeys: keyList("Patterns of keys to count, as in db0=user:*, found with SCAN."),
+  isCluster: v.optional(
+    v.pipe(v.boolean(), v.description("Look for these keys on all nodes of the cluster that the server is part of.")),
+    false,
+  ),
   checkKeysBatchSize: v.optional(
     v.pipe(
       v.number(),

@@ -1,5 +1,6 @@
 import { defineCollector, gauge } from "@exporterkit/core";
 import { expand, type Key, parseKeys, select } from "./_keys.ts";
+import { wantedKeys } from "./_wanted_keys.ts";
 import { type Redis, type Reply, toList, toMap } from "./redis.ts";
 import type { RedisSettings } from "./settings.ts";
 
@@ -40,8 +41,9 @@ export const streams = defineCollector<RedisSettings, Redis>()({
   },
   async collect(context) {
     const { settings, metrics, signal } = context;
-    const patterns = parseKeys(settings.checkStreams);
-    const single = parseKeys(settings.checkSingleStreams);
+    const wanted = wantedKeys(context);
+    const patterns = parseKeys(wanted.checkStreams);
+    const single = parseKeys(wanted.checkSingleStreams);
     if (patterns.length + single.length === 0) return;
     await context.resource.withConnection(async (redis) => {
       const found = await expand(redis, patterns, { batchSize: settings.checkKeysBatchSize, signal });

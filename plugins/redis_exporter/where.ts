@@ -1,5 +1,6 @@
 import type { AuthModule, ProbeSubject, Secret } from "@exporterkit/core";
 import { type Address, DEFAULT_PORT, parseAddress } from "./_address.ts";
+import type { Node } from "./_nodes.ts";
 import { passwordAmong, passwordOf } from "./_password.ts";
 import type { RedisSettings } from "./settings.ts";
 
@@ -13,8 +14,8 @@ export interface RedisAuth extends AuthModule {
 export interface Where {
   /** How messages call it. */
   readonly shown: string;
-  /** Where to connect. */
-  locate(): Promise<Address>;
+  /** Where to connect: to the server, or to another node of its cluster. */
+  locate(node?: Node): Promise<Address>;
   /** What to log in with; without a password nobody logs in. */
   login(): Promise<{ readonly user?: string | undefined; readonly password?: string | undefined }>;
 }
@@ -24,7 +25,7 @@ export function ownServer({ redis }: RedisSettings): Where {
   const address = parseAddress(redis.addr);
   return {
     shown: address.shown,
-    locate: () => Promise.resolve(address),
+    locate: (node) => Promise.resolve(node === undefined ? address : addressOf(node, address)),
     login: async () => ({
       user: address.user ?? redis.user,
       password: address.password ?? await passwordOf(redis.password, redis.addr),
@@ -49,13 +50,23 @@ export function probedServer(
   const addresses = [target, ...["redis", "rediss"].map((scheme) => `${scheme}://${spelled}:${port}`)];
   return {
     shown,
-    async locate() {
-      const [address] = await network.resolve(host, port);
-      return { host: address!, port, tls, shown, ...(address === host ? {} : { serverName: host }) };
+    async locate(node) {
+      const own = { host, port, tls, shown };
+      const there = node === undefined ? own : addressOf(node, own);
+      // Nodes are looked at like the target itself: whether they may be connected to, with these credentials.
+      const [address] = await network.resolve(there.host, there.port);
+      return { ...there, host: address!, ...(address === there.host ? {} : { serverName: there.host }) };
     },
     login: async () =>
       auth === undefined
         ? { password: await passwordAmong(redis.password, addresses) }
         : { user: auth.user, password: await auth.password.read() },
   };
+}
+
+/** Where another node is, when it is reached as one is that is known. */
+function addressOf({ host, port }: Node, known: Address) {
+  const there = host ?? known.host ?? "localhost";
+  const { tls } = known;
+  return { host: there, port, tls, shown: `${there.includes(":") ? `[${there}]` : there}:${port}` };
 }

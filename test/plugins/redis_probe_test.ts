@@ -102,6 +102,33 @@ describe("redis exporter asked for another server, beside the original", needsOr
     assert.deepEqual(shapes(right!), shapes(left!));
   });
 
+  it("redis exporter exposes the keys that the address of a probe names, as the original does", async () => {
+    await using redis = await prepareRedis();
+    await redis.start();
+    await fill(redis);
+    await using theirs = await startOriginal(redis.url, ["-check-keys=db0=list"]);
+    await using ours = await startOurs(redis, {}, [
+      "--probe.allow=127.0.0.1",
+      "--redis.password=",
+      "--check-keys=db0=list",
+    ]);
+    const asked =
+      "check-keys=db3=f*&check-single-keys=a,hash&check-streams=s*&check-single-streams=stream&count-keys=db0=*";
+    const about = /^redis_(?:key_|keys_count|stream_(?!group_consumer_idle))/;
+    for (const query of ["", asked]) {
+      const [left, right] = await Promise.all([theirs, ours].map(async ({ url }) => {
+        const parameters = query.replace(
+          /(?<=&|^)([^=]+)=([^&]*)/g,
+          (_, name, list) => `${name}=${encodeURIComponent(list)}`,
+        );
+        const { text } = await get(`${url}/scrape?target=${redis.url}&${parameters}`);
+        return [...readFamilies(text, about)];
+      }));
+      assert.deepEqual(right, left);
+      assert.equal(right?.length, query === "" ? 1 : 12);
+    }
+  });
+
   it("redis exporter counts requests without a target as the original does", async () => {
     await using redis = await prepareRedis();
     await redis.start();
