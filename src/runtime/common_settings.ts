@@ -26,6 +26,14 @@ const COMMON = v.object({
           v.description("Address to listen on, as in :9100 or [::1]:9100. Repeatable."),
         ),
       ),
+      systemdSocket: v.optional(
+        v.pipe(
+          v.boolean(),
+          v.description("Not supported: as false only, for command lines of other exporters."),
+          v.check((on) => !on, "expected false: sockets of systemd cannot be taken over, use --web.listen-address"),
+        ),
+        false,
+      ),
       telemetryPath: v.optional(
         v.pipe(
           v.string(),

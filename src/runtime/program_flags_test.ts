@@ -108,6 +108,7 @@ describe("readProgramOptions()", () => {
       telemetryPath: "/m",
       config: { file: "" },
       maxRequests: 40,
+      systemdSocket: false,
       enableLifecycle: true,
     });
   });
@@ -205,6 +206,14 @@ describe("readProgramOptions()", () => {
       "There is no such collector to switch off: --no-collector.zfs",
       "Variable T_EXPORTER_LOG_LEVLE means nothing, did you mean T_EXPORTER_LOG_LEVEL?",
     ]);
+  });
+
+  it("refuses sockets of systemd, and takes that there are none", () => {
+    const exporter = exporterWith({});
+    assert.deepEqual(problemsOf(exporter, { args: ["--web.systemd-socket"] }), [
+      "Flag --web.systemd-socket: got true, expected false: sockets of systemd cannot be taken over, use --web.listen-address",
+    ]);
+    assert.equal(optionsOf(exporter, { args: ["--no-web.systemd-socket"] }).common.web.systemdSocket, false);
   });
 
   describe("of an exporter that has other names for what every exporter has", () => {
