@@ -116,6 +116,12 @@ export interface ExporterDefinition<
   /** Instruments that live as long as the exporter does. */
   readonly metrics?: Held & Descriptions;
   /**
+   * What the exporter's settings say of TLS and users, as a file of `--web.config.file` would; that file comes before it. For
+   * flags of another exporter that mean the same.
+   * @default plain HTTP for everybody
+   */
+  webConfig?(settings: InferOutput<Schema>): object | undefined;
+  /**
    * Makes what the collectors share, such as a connection pool. Called when the exporter begins to serve, which it does
    * whether this succeeds or not; after a failure again in each scrape, and in between after pauses of 1 s to 30 s.
    */

@@ -63,6 +63,10 @@ const COMMON = v.object({
         ),
         DEFAULT_MAX_REQUESTS,
       ),
+      disableExporterMetrics: v.optional(
+        v.pipe(v.boolean(), v.description("Leave out process_*, which is about the exporter's own process.")),
+        false,
+      ),
       enableLifecycle: v.optional(
         v.pipe(v.boolean(), v.description("Reload the settings file on POST /-/reload, as on SIGHUP.")),
         false,

@@ -3,7 +3,7 @@ import type { WebConfig, WebConfigProblem } from "../http/web_config.ts";
 import { errorText, type Logger } from "../log/logger.ts";
 import type { ProgramPlatform, Web } from "./platform.ts";
 import { unsupportedFields } from "./tls_support.ts";
-import type { WebConfigFile } from "./web_config_file.ts";
+import type { WebConfigFile, WebConfigSource } from "./web_config_file.ts";
 
 type WebOptions = Parameters<ProgramPlatform["openWeb"]>[1];
 
@@ -12,7 +12,7 @@ type WebOptions = Parameters<ProgramPlatform["openWeb"]>[1];
  *
  * @throws {WebConfigError} If the file cannot be read, is wrong, or asks for what the runtime cannot do.
  */
-export async function openWeb(path: string, options: WebOptions): Promise<Web> {
+export async function openWeb(source: WebConfigSource, options: WebOptions): Promise<Web> {
   const { platform, log } = options;
   // Imported here, so that exporters without such a file neither load it nor wait for it.
   const [{ WebConfigFile }, { parseYaml }, { compare }] = await Promise.all([
@@ -21,7 +21,7 @@ export async function openWeb(path: string, options: WebOptions): Promise<Web> {
     import("bcryptjs"),
   ]);
   const unsupported = (config: WebConfig) => unsupportedOn(platform, config);
-  const file = new WebConfigFile(path, { parse: parseYaml, unsupported });
+  const file = new WebConfigFile(source, { parse: parseYaml, unsupported });
   const config = file.read();
   const isTls = config.tls !== undefined;
   const listen = isTls ? await tlsListen(file, options) : platform.listen;

@@ -89,8 +89,8 @@ export interface ProgramPlatform extends Platform {
   listen(address: Address, answer: (request: Request) => Promise<Response>): Promise<Listener>;
   /** What the runtime's TLS can do. */
   readonly tls: TlsSupport;
-  /** Reads the file of `--web.config.file`; rejects with a `WebConfigError` if it cannot be used. */
-  openWeb(path: string, options: { readonly platform: ProgramPlatform; readonly log: Logger }): Promise<Web>;
+  /** Reads a web configuration, such as the file of `--web.config.file`; rejects with a `WebConfigError` if it cannot be used. */
+  openWeb(source: string | object, options: { readonly platform: ProgramPlatform; readonly log: Logger }): Promise<Web>;
   /** Calls back once when the process is asked to end. */
   onStop(callback: (signal: string) => void): void;
   /** Calls back whenever the process is asked to read its settings again. */

@@ -46,7 +46,7 @@ export function runProgram(exporter: Exporter, platform: ProgramPlatform): Progr
     read.problems.forEach((problem) => platform.printError(problem));
     return ended(exporter, platform, WRONG_SETTINGS, new Error(read.problems.join("\n")));
   }
-  if ("options" in read && read.command.config.check && read.options.common.web.config.file !== "") {
+  if ("options" in read && read.command.config.check && webSource(exporter, read.options) !== undefined) {
     return checkWeb(exporter, platform, read.options);
   }
   if (!("options" in read) || read.command.config.check) {
@@ -76,7 +76,7 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   const { settings, enabled, settingsFile, common: { web, scrape, metrics: { histograms }, probe, ...common } } =
     options;
   const log = createLogger({ write: (line) => platform.printError(line), ...common.log });
-  const about = aboutOf(exporter, platform);
+  const about = aboutOf(exporter, platform, web);
   const noted = addConfigReload(about.registry, exporter.namespace ?? exporter.name, Date.now);
   const running = start(exporter, platform, { settings, enabled, histograms, log, about, probeAllow: probe?.allow });
   const reload = createReload(running, { ...options, noted, log });
@@ -93,7 +93,7 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   });
   for (const warning of options.warnings) log.warn(warning);
   const addresses = (web.listenAddress ?? [`:${exporter.port}`]).map((text) => parseAddress(text)!);
-  const opening = openWeb(platform, web.config.file, log);
+  const opening = openWeb(platform, webSource(exporter, options), log);
   const listening = opening.then((opened) => listenOnAll(opened, addresses, opened.guard(answer)));
   const announced = Promise.all([opening, listening]).then(([{ scheme }, [listener]]) => {
     const address = { ...addresses[0]!, port: listener!.port, scheme };
@@ -142,15 +142,20 @@ async function statusOf(closing: Promise<void>, log: Logger): Promise<number> {
   }
 }
 
-/** Plain HTTP for everybody unless a file says otherwise. */
-function openWeb(platform: ProgramPlatform, file: string, log: Logger): Promise<Web> {
-  if (file !== "") return platform.openWeb(file, { platform, log });
+/** A file, or what the exporter's own settings say in its place. */
+function webSource(exporter: Exporter, { common: { web }, settings }: ProgramOptions): string | object | undefined {
+  return web.config.file === "" ? exporter.webConfig?.(settings) : web.config.file;
+}
+
+/** Plain HTTP for everybody unless something says otherwise. */
+function openWeb(platform: ProgramPlatform, source: string | object | undefined, log: Logger): Promise<Web> {
+  if (source !== undefined) return platform.openWeb(source, { platform, log });
   return Promise.resolve({ scheme: "http", guard: (answer) => answer, listen: platform.listen });
 }
 
 /** Says whether the web configuration is right, as the rest is, and ends. */
-function checkWeb(exporter: Exporter, platform: ProgramPlatform, { common: { web } }: ProgramOptions): Program {
-  const checked = openWeb(platform, web.config.file, SILENT);
+function checkWeb(exporter: Exporter, platform: ProgramPlatform, options: ProgramOptions): Program {
+  const checked = openWeb(platform, webSource(exporter, options), SILENT);
   const ready = checked.then(() => Promise.reject(new Error("Only information was asked for")));
   checked.then(() => platform.print(rightText(exporter)))
     .then(() => 0, (error) => sayProblems(error, platform))

@@ -109,6 +109,7 @@ describe("readProgramOptions()", () => {
       config: { file: "" },
       maxRequests: 40,
       systemdSocket: false,
+      disableExporterMetrics: false,
       enableLifecycle: true,
     });
   });

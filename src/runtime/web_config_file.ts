@@ -12,15 +12,18 @@ export interface WebConfigFileOptions {
   readonly unsupported: (config: WebConfig) => readonly WebConfigProblem[];
 }
 
+/** Where a web configuration stands: the path of a file, or what such a file would say. */
+export type WebConfigSource = string | object;
+
 /** The file of `--web.config.file`, read again whenever somebody asks. */
 export class WebConfigFile {
-  readonly #path: string;
+  readonly #source: WebConfigSource;
   readonly #options: WebConfigFileOptions;
   #text: string | undefined;
   #config: WebConfig | WebConfigError | undefined;
 
-  constructor(path: string, options: WebConfigFileOptions) {
-    this.#path = path;
+  constructor(source: WebConfigSource, options: WebConfigFileOptions) {
+    this.#source = source;
     this.#options = options;
   }
 
@@ -30,7 +33,8 @@ export class WebConfigFile {
    * @throws {WebConfigError} If it cannot be read or something in it is wrong.
    */
   read(): WebConfig {
-    const text = readText(this.#path);
+    const source = this.#source;
+    const text = typeof source === "string" ? readText(source) : JSON.stringify(source);
     if (text !== this.#text || this.#config === undefined) {
       this.#config = this.#check(text);
       this.#text = text;
@@ -40,12 +44,13 @@ export class WebConfigFile {
   }
 
   /**
-   * The text of a certificate or key; relative paths start where the file is.
+   * The text of a certificate or key; relative paths start where the file is, or else the program.
    *
    * @throws {WebConfigError} If it cannot be read.
    */
   readPem(source: PemSource): string {
-    return "pem" in source ? source.pem : readText(resolve(dirname(this.#path), source.file));
+    const folder = typeof this.#source === "string" ? dirname(this.#source) : "";
+    return "pem" in source ? source.pem : readText(resolve(folder, source.file));
   }
 
   #check(text: string): WebConfig | WebConfigError {
@@ -62,8 +67,9 @@ export class WebConfigFile {
   }
 
   #errorOf(problems: WebConfigYaml["problems"]): WebConfigError {
+    const source = this.#source;
     const lines = problems.toSorted((a, b) => a.line - b.line).map(({ line, text }) =>
-      `${this.#path}:${line}: ${text}`
+      typeof source === "string" ? `${source}:${line}: ${text}` : `Web configuration: ${text}`
     );
     return new WebConfigError(lines.join("\n"));
   }

@@ -33,6 +33,17 @@ describe("WebConfigFile", () => {
     assert.deepEqual([...file.read().users], [["ali", HASH]]);
   });
 
+  it("takes what a file would say, and paths from where the program is", () => {
+    const options = { parse: parseYaml, unsupported: () => [] };
+    const tls = { cert_file: path, key_file: "/k.pem" };
+    const given = new WebConfigFile({ tls_server_config: tls }, options);
+    write("certificate");
+    assert.equal(given.readPem(given.read().tls!.cert), "certificate");
+    assert.throws(() => new WebConfigFile({ tls_server_config: { ...tls, min_version: "TLS9" } }, options).read(), {
+      message: /^Web configuration: tls_server_config\.min_version: got "TLS9", expected /,
+    });
+  });
+
   it("names file, line and key of every problem, in the order of the file", () => {
     const file = fileWith(
       `basic_auth_users:\n  ali: hunter2\n  ${HASH}: ali\nhttp_server_config:\n  http2: 2\nrate: 1\n`,
