@@ -4,6 +4,7 @@ import { collectors } from "./collectors.ts";
 import { held, scraped } from "./self.ts";
 import { RedisServer } from "./server.ts";
 import { type RedisSettings, settings } from "./settings.ts";
+import { webConfig } from "./web_config.ts";
 import { ownServer, probedServer, type RedisAuth } from "./where.ts";
 
 const exporter = defineExporter({
@@ -16,9 +17,11 @@ const exporter = defineExporter({
   settings,
   aliases: {
     "log.level": { flag: "debug", means: { true: "debug", false: "info" } },
+    "web.disable-exporter-metrics": { flag: "redis-only-metrics", variable: "REDIS_EXPORTER_REDIS_ONLY_METRICS" },
     "log.format": { flag: "log-format", means: { txt: "logfmt" } },
   },
   metrics: held,
+  webConfig,
   open: ({ settings }: ResourceContext<RedisSettings>) => new RedisServer(settings, ownServer(settings)),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),

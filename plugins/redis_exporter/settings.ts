@@ -134,6 +134,36 @@ export const settings = v.object({
   tlsCaCertFile: v.optional(v.pipe(v.string(), v.description("Certificates to trust the server's by, in PEM."))),
   tlsClientCertFile: v.optional(v.pipe(v.string(), v.description("Certificate to show to the server, in PEM."))),
   tlsClientKeyFile: v.optional(v.pipe(v.string(), v.description("Key of that certificate, in PEM."))),
+  tlsServerCertFile: v.optional(
+    v.pipe(v.string(), v.description("Certificate of the exporter itself, in PEM, to be asked by https.")),
+  ),
+  tlsServerKeyFile: v.optional(v.pipe(v.string(), v.description("Key of that certificate, in PEM."))),
+  tlsServerCaCertFile: v.optional(
+    v.pipe(v.string(), v.description("Certificates by which those who ask the exporter must show theirs, in PEM.")),
+  ),
+  tlsServerMinVersion: v.optional(
+    v.pipe(
+      v.picklist(["TLS1.0", "TLS1.1", "TLS1.2", "TLS1.3"]),
+      v.description("Oldest version of TLS to be asked by."),
+    ),
+    "TLS1.2",
+  ),
+  namespace: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("Not supported: as redis only, for command lines of redis_exporter."),
+      v.check((name) => name === "redis", "expected redis: rename families with metric_relabel_configs of Prometheus"),
+    ),
+    "redis",
+  ),
+  isTile38: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description("Not supported: as false only, for command lines of redis_exporter."),
+      v.check((on) => !on, "expected false: Tile38 is not exported, use redis_exporter for it"),
+    ),
+    false,
+  ),
 });
 
 /** The validated settings, as collectors get them. */

@@ -14,6 +14,8 @@ export interface KnownNames {
 export interface Differences {
   /** Flags without their dashes, and variables, each with its reason; the README of the plugin has to name them too. */
   readonly but?: Readonly<Record<string, string>>;
+  /** Variables that the original reads although its help does not tell. @default none */
+  readonly variables?: readonly string[];
 }
 
 /**
@@ -26,9 +28,13 @@ export interface Differences {
 export async function assertKnowsFlagsOf(
   plugin: string,
   original: Command,
-  { but = {} }: Differences = {},
+  { but = {}, variables = [] }: Differences = {},
 ): Promise<void> {
-  const theirs = readGoHelp(await printed(original));
+  const told = readGoHelp(await printed(original));
+  const program = new TextDecoder("latin1").decode(await Deno.readFile(original.path));
+  const unread = variables.filter((name) => !program.includes(name));
+  assert.deepEqual(unread, [], `variables that ${original.path} does not read`);
+  const theirs = { ...told, variables: told.variables.union(new Set(variables)) };
   assert.ok(theirs.flags.size > 2, `Cannot read the flags of ${original.path}: found ${[...theirs.flags]}`);
   const ours = readOwnHelp(await printed(ownHelp(plugin)));
   const missing = [...theirs.flags.difference(ours.flags), ...theirs.variables.difference(ours.variables)];
@@ -51,17 +57,24 @@ export function readGoHelp(text: string): KnownNames {
 
 /** Reads what an exporter of ours prints. */
 export function readOwnHelp(text: string): KnownNames {
-  const own = [...text.matchAll(/^ {2}(?:-\w, )?--(?:\[no-\])?([\w.-]+)/gm)].map(([, name]) => name!);
-  const others = [...text.matchAll(/ Also ([^ ,]+(?:, [^ ,]+)*)\.$/gm)].flatMap(([, names]) => names!.split(", "));
   const prefix = /such as (\w+)LOG_LEVEL for --log\.level/.exec(text)?.[1];
   assert.ok(prefix !== undefined, `Cannot read the variables in:\n${text}`);
-  return {
-    flags: new Set([...own, ...others.filter((name) => name.startsWith("--")).map((name) => name.slice(2))]),
-    variables: new Set([
-      ...own.map((flag) => `${prefix}${flag.toUpperCase().replace(/[.-]/g, "_")}`),
-      ...others.filter((name) => !name.startsWith("--")),
-    ]),
-  };
+  const flags = new Set<string>();
+  const variables = new Set<string>();
+  for (const entry of text.split(/^ {2}(?=-)/m).slice(1)) {
+    const [, own = "", kind] = /^(?:-\w, )?--(?:\[no-\])?([\w.-]+)(?:=<(\w+)>)?/.exec(entry)!;
+    const others = / Also ([^ ,]+(?:, [^ ,]+)*)\.$/m.exec(entry)?.[1]?.split(", ") ?? [];
+    const isFlag = (name: string) => name.startsWith("--");
+    const ends = kind === "secret" ? ["", "-file"] : [""];
+    for (const end of ends) {
+      for (const name of [own, ...others.filter(isFlag).map((flag) => flag.slice(2))]) flags.add(name + end);
+      const ownVariable = `${prefix}${own.toUpperCase().replace(/[.-]/g, "_")}`;
+      for (const name of [ownVariable, ...others.filter((one) => !isFlag(one))]) {
+        variables.add(name + end.toUpperCase().replace("-", "_"));
+      }
+    }
+  }
+  return { flags, variables };
 }
 
 function ownHelp(plugin: string): Command {

@@ -23,10 +23,19 @@ describe("readGoHelp()", () => {
 
 describe("readOwnHelp()", () => {
   it("reads flags, variables and aliases", () => {
-    const help = "  --[no-]log.level=<x>  Of --no-such lines. Also --verbosity, VERBOSITY.\n  -h, --help  Help.\n\n" +
+    const help = "  --[no-]log.level=<x>  Of --no-such lines. Also --verbosity, VERBOSITY.\n" +
+      "  --pass=<secret>\n          A word. Also PASS.\n  -h, --help  Help.\n\n" +
       "such as A_EXPORTER_LOG_LEVEL for --log.level\n";
     const { flags, variables } = readOwnHelp(help);
-    assert.deepEqual([...flags], ["log.level", "help", "verbosity"]);
-    assert.deepEqual([...variables], ["A_EXPORTER_LOG_LEVEL", "A_EXPORTER_HELP", "VERBOSITY"]);
+    assert.deepEqual([...flags], ["log.level", "verbosity", "pass", "pass-file", "help"]);
+    assert.deepEqual([...variables], [
+      "A_EXPORTER_LOG_LEVEL",
+      "VERBOSITY",
+      "A_EXPORTER_PASS",
+      "PASS",
+      "A_EXPORTER_PASS_FILE",
+      "PASS_FILE",
+      "A_EXPORTER_HELP",
+    ]);
   });
 });

@@ -98,6 +98,17 @@ describe("redis exporter beside the original", needsOriginal(), () => {
     }
   });
 
+  it("redis exporter leaves out what is about its process where the original does", async () => {
+    const args = ["-redis-only-metrics"];
+    await using theirs = await startOriginal(primary.url, args);
+    await using ours = await startOurs([`-redis.addr=${primary.url}`, ...args]);
+    for (const { url } of [theirs, ours]) {
+      assert.deepEqual([...readFamilies(await scrape(url) ?? "", /^(?!redis_)/)], []);
+    }
+    await using plain = await startOurs([], { REDIS_ADDR: primary.url, REDIS_EXPORTER_REDIS_ONLY_METRICS: "false" });
+    assert.ok(readFamilies(await scrape(plain.url) ?? "", /^process_/).size > 3);
+  });
+
   it("redis exporter counts on where the original does", async () => {
     const counted = async (url: string) =>
       /^redis_commands_total\{cmd="set"\} (\d+)$/m.exec(await scrape(url) ?? "")?.[1];
@@ -209,6 +220,28 @@ describe("redis exporter at a server with TLS", needsRedis(), () => {
     await using strict = await startOurs([address, ...client]);
     assert.equal(valueOf(await scrape(strict.url) ?? "", "redis_up"), 0);
     assert.match(strict.stderr(), /Upstream not reached.*Cannot reach Redis at 127.0.0.1:\d+.*certificate/i);
+  });
+});
+
+describe("redis exporter that is asked by TLS, beside the original", needsOriginal(), () => {
+  it("redis exporter shows its certificate and wants one of who asks", async () => {
+    await using redis = await prepareRedis();
+    const { folder } = redis;
+    await Promise.all([redis.start(), writeCertificates(folder)]);
+    const files = { cert: "server.pem", key: "server.key", "ca-cert": "ca.pem" };
+    const args = Object.entries(files).map(([name, file]) => `-tls-server-${name}-file=${folder}/${file}`);
+    await using theirs = await startOriginal(redis.url, args);
+    await using ours = await startOurs([`-redis.addr=${redis.url}`, ...args, "-tls-server-min-version=TLS1.3"]);
+    const read = (file: string) => Deno.readTextFileSync(`${folder}/${file}`);
+    const client = { cert: read("client.pem"), key: read("client.key") };
+    for (const { url } of [theirs, ours]) {
+      const address = url.replace("http:", "https:");
+      using known = Deno.createHttpClient({ caCerts: [read("ca.pem")], ...client });
+      const answer = await fetch(`${address}/metrics`, { client: known });
+      assert.equal(valueOf(await answer.text(), "redis_up"), 1);
+      using stranger = Deno.createHttpClient({ caCerts: [read("ca.pem")] });
+      await assert.rejects(fetch(`${address}/metrics`, { client: stranger }));
+    }
   });
 });
 
