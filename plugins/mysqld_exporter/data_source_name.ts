@@ -81,7 +81,8 @@ function tlsOf(value: string | null): Endpoint["tls"] {
   if (value === null || /^(false|0)$/i.test(value)) return undefined;
   if (/^(true|1)$/i.test(value)) return { verify: true };
   if (/^skip-verify$/i.test(value)) return { verify: false };
-  throw malformed("its tls is neither true, false nor skip-verify");
+  if (/^preferred$/i.test(value)) return { verify: false, ifOffered: true };
+  throw malformed("its tls is none of true, false, skip-verify, preferred");
 }
 
 function variablesOf(parameters: URLSearchParams): Record<string, string> {

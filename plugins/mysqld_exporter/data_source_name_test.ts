@@ -26,6 +26,7 @@ describe("parseDataSourceName()", () => {
     ["/a%2Fb", { ...local, database: "a/b" }],
     ["user@/?tls=true", { ...local, user: "user", tls: { verify: true } }],
     ["user@/?tls=skip-verify&timeout=5s", { ...local, user: "user", tls: { verify: false } }],
+    ["user@/?tls=preferred", { ...local, user: "user", tls: { verify: false, ifOffered: true } }],
     ["user@/?tls=false&max_statement_time=2&sql_mode=%27ANSI%27", {
       ...local,
       user: "user",
@@ -39,7 +40,7 @@ describe("parseDataSourceName()", () => {
   const wrong: [text: string, why: string][] = [
     ["user:s3cret@tcp(db:3306)", "it has no /"],
     ["user:s3cret@udp(db:3306)/", "its network is neither tcp nor unix"],
-    ["user:s3cret@/?tls=s3cret", "its tls is neither true, false nor skip-verify"],
+    ["user:s3cret@/?tls=s3cret", "its tls is none of true, false, skip-verify, preferred"],
     ["user:s3cret@/?a%3Bb=1", "the name of a parameter is none"],
   ];
   for (const [text, why] of wrong) {

@@ -25,4 +25,6 @@ export interface Tls {
   readonly key?: string;
   /** Whether the server's certificate and name are checked. */
   readonly verify: boolean;
+  /** Whether a server that has no TLS is talked to without. @default false */
+  readonly ifOffered?: boolean;
 }

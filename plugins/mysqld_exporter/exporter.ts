@@ -11,6 +11,7 @@ const exporter = defineExporter({
   namespace: "mysql",
   permissions: { net: ["*"] },
   settings,
+  aliases: { "scrape.timeout-offset": { flag: "timeout-offset" } },
   open: openDatabase,
   check: ({ resource, signal }) => resource.ping(signal),
   close: (database) => database.close(),

@@ -6,6 +6,8 @@ import type { Endpoint } from "./endpoint.ts";
 
 /** How a server says that it does not let an account in, whose password may be wrong, expired or locked. */
 const NO_LOGIN = /^ER_(ACCESS_DENIED|HOST_NOT_PRIVILEGED|MUST_CHANGE_PASSWORD|ACCOUNT_HAS_BEEN_LOCKED)/;
+/** What mysql2 says of a server that has no TLS, before it tells that server a password. */
+const NO_TLS = "HANDSHAKE_NO_SSL_SUPPORT";
 
 /**
  * A connection that is logged in, for one statement at a time.
@@ -46,10 +48,11 @@ export class Session {
       return opened;
     } catch (cause) {
       session?.destroy();
+      const { code } = cause as { code?: unknown };
+      const { tls, ...plain } = endpoint;
+      if (tls?.ifOffered && code === NO_TLS) return await Session.open(plain, options);
       const message = `Cannot connect to ${nameOf(endpoint)} as user "${endpoint.user}"`;
-      if (NO_LOGIN.test(String((cause as { code?: unknown }).code))) {
-        throw new UpstreamError("unauthenticated", message, { cause });
-      }
+      if (NO_LOGIN.test(String(code))) throw new UpstreamError("unauthenticated", message, { cause });
       throw new Error(message, { cause });
     }
   }
@@ -162,6 +165,6 @@ function nameOf({ socketPath, host, port }: Endpoint): string {
 function optionsOf({ host, port, user, password, database, tls }: Endpoint, stream: Socket): ConnectionOptions {
   const options = { stream, host, port, user, password, database };
   if (tls === undefined) return options;
-  const { verify, ...ssl } = tls;
+  const { verify, ifOffered: _, ...ssl } = tls;
   return { ...options, ssl: { ...ssl, rejectUnauthorized: verify, verifyIdentity: verify } };
 }

@@ -56,6 +56,20 @@ targets:
     await Deno.remove(folder, { recursive: true });
   });
 
+  it("go with scrapes that encrypt if the server can", async () => {
+    const [plain, encrypting] = servers.map(({ port }) => port);
+    const name = (user: string, port: number) => `${user}:${user}@tcp(127.0.0.1:${port})/?tls=preferred`;
+    const accounts = [dataSourceName(plain!) + "?tls=preferred", name("tls", encrypting!)];
+    for (const DATA_SOURCE_NAME of accounts) {
+      await using exporter = await startServer({
+        path: Deno.execPath(),
+        args: ["run", "-A", EXPORTER, "--web.listen-address=127.0.0.1:0"],
+        env: { DATA_SOURCE_NAME },
+      });
+      assert.equal(valueOf((await ask(`${exporter.url}/metrics`)).text, "mysql_up"), 1, exporter.stderr());
+    }
+  });
+
   const probe = (target: string, query = "") => ask(`${exporter.url}/probe?target=${target}${query}`);
 
   it("say of a server what a scrape of its own exporter says", async () => {
