@@ -10,6 +10,7 @@ export type {
   Exporter,
   ExporterDefinition,
   ResourceContext,
+  ScrapedCollector,
   ScrapedContext,
 } from "./exporter/definition.ts";
 export { defineProbeCollector } from "./exporter/probe_definition.ts";

@@ -1,6 +1,7 @@
 import { defineExporter, serve, withProbe } from "@exporterkit/core";
 import { collectors } from "./collectors.ts";
 import { openDatabase, openTarget } from "./open_database.ts";
+import { scraped, scrapeMetrics } from "./scrapes.ts";
 import { settings } from "./settings.ts";
 
 const exporter = defineExporter({
@@ -12,9 +13,11 @@ const exporter = defineExporter({
   permissions: { net: ["*"] },
   settings,
   aliases: { "scrape.timeout-offset": { flag: "timeout-offset" } },
+  metrics: scrapeMetrics,
   open: openDatabase,
   check: ({ resource, signal }) => resource.ping(signal),
   close: (database) => database.close(),
+  scraped,
   collectors,
 });
 

@@ -82,6 +82,16 @@ export interface ScrapedContext<Held> {
   readonly seconds: number;
   /** Whether the upstream was reached and every collector succeeded. */
   readonly isSuccess: boolean;
+  /** The collectors that it ran, by name. */
+  readonly collectors: ReadonlyMap<string, ScrapedCollector>;
+}
+
+/** How a collector of a scrape ended. */
+export interface ScrapedCollector {
+  /** Whether it succeeded. */
+  readonly isSuccess: boolean;
+  /** How long the scrape waited for it, in seconds. */
+  readonly seconds: number;
 }
 
 /** Everything there is to say about an exporter. Inert: nothing happens until it is served. */

@@ -10,7 +10,7 @@ import { fetchTransport, type Transport } from "../network/transport.ts";
 import { BackgroundCollector } from "./background_collector.ts";
 import { CachedCollector } from "./cached_collector.ts";
 import { CollectorRunner, type Scrape } from "./collector_run.ts";
-import type { Exporter } from "./definition.ts";
+import type { Exporter, ScrapedCollector } from "./definition.ts";
 import { type FreshnessPolicy, readFreshness } from "./freshness.ts";
 import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
@@ -333,7 +333,7 @@ export class RunningExporter {
     const seconds = (this.#clock.elapsedMs() - sinceMs) / 1000;
     this.#self.report(ordered, { upstream: this.#upstreamState(reached, reports), isSuccess, seconds });
     this.#self.lastSucceeded(this.#lastSuccesses());
-    this.exporter.scraped?.({ held: this.#instruments, seconds, isSuccess });
+    this.exporter.scraped?.({ held: this.#instruments, seconds, isSuccess, collectors: endsOf(ordered) });
     const families = [
       ...wanted.filter(({ name }) => ordered.get(name)!.isShown).flatMap(({ runner }) => runner.families()),
       ...this.#ownFamilies(),
@@ -425,6 +425,10 @@ function enabledCollectors(exporter: Exporter, enabled: ReadonlySet<string> | un
   return Object.entries(exporter.collectors)
     .filter(([name, collector]) => enabled?.has(name) ?? collector.enabled ?? true)
     .map(([name]) => name);
+}
+
+function endsOf(reports: ReadonlyMap<string, CollectorReport>): ReadonlyMap<string, ScrapedCollector> {
+  return new Map([...reports].map(([name, { outcome, seconds }]) => [name, { isSuccess: outcome === "ok", seconds }]));
 }
 
 function sorted(snapshots: Snapshot[]): Snapshot[] {

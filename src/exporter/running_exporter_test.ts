@@ -578,8 +578,9 @@ describe("ExporterDefinition.scraped()", () => {
           failed: gauge("t_failed", "Whether the last scrape failed."),
           scrapes: counter("t_scrapes_total", "Scrapes."),
         },
-        scraped({ held, seconds, isSuccess }) {
+        scraped({ held, seconds, isSuccess, collectors }) {
           assert.equal(seconds, 0);
+          assert.deepEqual([...collectors], [["one", { isSuccess: !fails, seconds: 0 }]]);
           held.failed.set(Number(!isSuccess));
           held.scrapes.inc();
         },

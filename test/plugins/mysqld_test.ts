@@ -16,8 +16,8 @@ import { scrape } from "./_scrape.ts";
 
 const EXPORTER = new URL("../../plugins/mysqld_exporter/exporter.ts", import.meta.url).pathname;
 
-/** What both say about the server; the others are about themselves. */
-const UPSTREAM = /^mysql_(?!exporter_|scrape_)/;
+/** What both say about the server and their scrapes; the others are about themselves. */
+const UPSTREAM = /^mysql_(?!exporter_(?!collector_|last_scrape|scrape)|scrape_)/;
 
 /** The collectors of the original that MariaDB has something for, beyond those that are on by default. */
 const OPTIONAL = [
@@ -57,6 +57,7 @@ const UNMOVED = new RegExp([
   "^mysql_heartbeat_stored",
   "^mysql_mysql_",
   "^mysql_binlog_",
+  "^mysql_exporter_(last_scrape|scrape)",
 ].join("|"));
 
 describe("MySQL exporter beside the original", needsOriginal(), () => {
