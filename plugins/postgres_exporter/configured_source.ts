@@ -4,22 +4,26 @@ import { type DataSource, parseDataSource, type Variable } from "./data_source.t
 import type { PostgresSettings } from "./settings.ts";
 
 /**
- * Reads the data source that the settings name, and the files that they may name for it.
+ * Reads the data sources that the settings name, and the files that they may name for it. Several names stand between
+ * commas, as postgres_exporter has them.
  *
  * @throws {Error} If a file cannot be read.
- * @throws {SyntaxError} If the name of the data source cannot be read.
+ * @throws {SyntaxError} If the name of a data source cannot be read.
  */
-export async function configuredSource(
+export async function configuredSources(
   { name, uri, user, pass }: PostgresSettings["dataSource"],
   variable: Variable = (name) => process.env[name],
-): Promise<DataSource> {
-  if (name !== undefined) return parseDataSource(await name.read(), variable);
-  if (uri === undefined) return withLogin(parseDataSource("", variable), await login(user, pass));
+): Promise<DataSource[]> {
+  if (name !== undefined) return namesIn(await name.read()).map((text) => parseDataSource(text, variable));
+  if (uri === undefined) return [withLogin(parseDataSource("", variable), await login(user, pass))];
   const text = await uri.read();
-  return withLogin(
-    parseDataSource(/^\w+:\/\//.test(text) ? text : `postgresql://${text}`, variable),
-    await login(user, pass),
-  );
+  const source = parseDataSource(/^\w+:\/\//.test(text) ? text : `postgresql://${text}`, variable);
+  return [withLogin(source, await login(user, pass))];
+}
+
+/** Other commas belong to a name. */
+function namesIn(text: string): string[] {
+  return text.split(/,\s*(?=postgres(?:ql)?:\/\/|(?:host|user)\s*=)/i);
 }
 
 type Login = Pick<DataSource, "user" | "password">;

@@ -1,11 +1,28 @@
 import { Secret } from "@exporterkit/core";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { configuredSource } from "./configured_source.ts";
+import { configuredSources } from "./configured_source.ts";
 
 const none = () => undefined;
 
-describe("configuredSource()", () => {
+async function configuredSource(...args: Parameters<typeof configuredSources>) {
+  const [source, ...others] = await configuredSources(...args);
+  assert.deepEqual(others, []);
+  return source!;
+}
+
+describe("configuredSources()", () => {
+  it("reads several names, and no comma of one as the end of it", async () => {
+    const text =
+      "postgresql://a:p,w@one/x,postgres://b@two:5433/y?options=-c%20a=1,b=2, user=c password='p,w' host=three";
+    const sources = await configuredSources({ name: new Secret(text) }, none);
+    assert.deepEqual(sources.map(({ host, port, user, password }) => [host, port, user, password]), [
+      ["one", 5432, "a", "p,w"],
+      ["two", 5433, "b", ""],
+      ["three", 5432, "c", "p,w"],
+    ]);
+  });
+
   it("reads the name of the data source each time anew", async () => {
     const names = ["postgresql://jane:old@db/app", "postgresql://jane:new@db/app"];
     const name = new Secret(() => names.shift()!);

@@ -52,13 +52,10 @@ const CLIENT_OPTIONS: ReadonlySet<string> = new Set([
  * `host=/run/postgresql user=postgres`. What it leaves out comes from libpq's variables, such as `PGHOST`, and then from
  * libpq's defaults, but `sslmode` is `require`, as in postgres_exporter.
  *
- * @throws {SyntaxError} If the text is neither, is about several servers, or an option has no such value. No message
+ * @throws {SyntaxError} If the text is neither, or an option has no such value. No message
  * repeats any of the text, which may hold a password.
  */
 export function parseDataSource(text: string, variable: Variable = () => undefined): DataSource {
-  if (/,\s*(?:postgres(?:ql)?:\/\/|host\s*=)/i.test(text)) {
-    throw unreadable("it is about several servers; start an exporter for each, or probe them with /probe");
-  }
   const options = /^postgres(?:ql)?:\/\//i.test(text) ? optionsOfUrl(text) : parseConninfo(text);
   const option = (name: string, envName: string) => options.get(name) ?? (variable(envName) || undefined);
   const user = option("user", "PGUSER") ?? "postgres";

@@ -58,8 +58,6 @@ const MISTAKES: readonly [text: string, message: RegExp][] = [
   ["host=db port=high", /its port is no number from 1 to 65535/],
   ["host=db port=70000", /its port is no number from 1 to 65535/],
   ["host=db sslmode=on", /its sslmode is none of disable, allow, prefer, require, verify-ca, verify-full/],
-  ["postgresql://a/x,postgresql://b/x", /it is about several servers; start an exporter for each/],
-  ["host=a user=u, host=b user=u", /it is about several servers; start an exporter for each/],
 ];
 
 describe("parseDataSource()", () => {

@@ -1,9 +1,10 @@
 import { defineExporter, type ResourceContext, serve, withProbe } from "@exporterkit/core";
 import { builtIn, collectors } from "./collectors.ts";
-import { configuredSource } from "./configured_source.ts";
+import { configuredSources } from "./configured_source.ts";
 import { probedSource } from "./probed_source.ts";
 import { scraped, scrapeMetrics } from "./scrapes.ts";
 import { Server } from "./server.ts";
+import { onEachServer, openServers } from "./servers.ts";
 import { type PostgresSettings, settings } from "./settings.ts";
 
 const exporter = defineExporter({
@@ -31,13 +32,20 @@ const exporter = defineExporter({
     ],
   },
   settings,
+  aliases: {
+    "web.listen-address": { variable: "PG_EXPORTER_WEB_LISTEN_ADDRESS" },
+    "web.telemetry-path": { variable: "PG_EXPORTER_WEB_TELEMETRY_PATH" },
+  },
   metrics: scrapeMetrics,
   open: ({ settings }: ResourceContext<PostgresSettings>) =>
-    new Server({ source: () => configuredSource(settings.dataSource), maxSessions: settings.maxConnections }),
+    openServers(settings, {
+      sources: () => configuredSources(settings.dataSource),
+      maxSessions: settings.maxConnections,
+    }),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
   scraped,
-  collectors,
+  collectors: onEachServer(collectors),
 });
 
 const probing = withProbe(exporter, {

@@ -12,6 +12,7 @@ import type { PostgresSettings } from "./settings.ts";
 const metrics = {
   success: gauge("pg_exporter_query_success", "Whether a query of --extend.query-path succeeded in this scrape.", [
     "query",
+    "server",
   ]),
 };
 
@@ -44,16 +45,17 @@ export function queries(taken: ReadonlySet<string>) {
       servers.set(resource, known);
       const databases = context.settings.autoDiscoverDatabases ? await otherDatabases(context) : [];
       // One after the other, so that they never take all sessions from the other collectors.
+      const { label: server } = resource.facts;
       for (const query of known.queries) {
         try {
           if (!isFor(query, resource)) continue;
           const rows = await answerOf(query, known, { ...context, resource, databases });
-          showAnswer(query, rows, { server: resource.facts.label, declare: context.family, taken });
+          showAnswer(query, rows, { server, declare: context.family, taken });
           known.said.delete(query);
-          context.metrics.success.set({ query: query.name }, 1);
+          context.metrics.success.set({ query: query.name, server }, 1);
         } catch (error) {
           context.signal.throwIfAborted();
-          context.metrics.success.set({ query: query.name }, 0);
+          context.metrics.success.set({ query: query.name, server }, 0);
           if (known.said.get(query) === String(error)) continue;
           known.said.set(query, String(error));
           context.log.error("Query failed", { query: query.name, error });

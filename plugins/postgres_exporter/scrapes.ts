@@ -10,9 +10,18 @@ export const scrapeMetrics = {
   ),
 };
 
+/** Of which exporters a collector failed at some servers in the scrape that is under way, by their held metrics. */
+const partly = new WeakSet<object>();
+
+/** Notes that not all is well, although the collector succeeds. */
+export function failedPartly(held: object): void {
+  partly.add(held);
+}
+
 /** Tells of a scrape that ended. */
 export function scraped({ held, seconds, isSuccess }: ScrapedContext<typeof scrapeMetrics>): void {
   held.scrapes.inc();
   held.duration.set(seconds);
-  held.error.set(isSuccess ? 0 : 1);
+  held.error.set(isSuccess && !partly.has(held) ? 0 : 1);
+  partly.delete(held);
 }

@@ -85,6 +85,32 @@ export const settings = v.object({
     ),
     "",
   ),
+  metricPrefix: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("Not supported: as pg only, for command lines of postgres_exporter."),
+      v.check((prefix) => prefix === "pg", "expected pg: rename families with metric_relabel_configs of Prometheus"),
+      alias({ variable: "PG_EXPORTER_METRIC_PREFIX" }),
+    ),
+    "pg",
+  ),
+  constantLabels: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("Not supported: empty only, for command lines of postgres_exporter."),
+      v.check((labels) => labels === "", "expected nothing: give the target its labels in the settings of Prometheus"),
+      alias({ flag: "constantLabels", variable: "PG_EXPORTER_CONSTANT_LABELS" }),
+    ),
+    "",
+  ),
+  dumpmaps: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description("Not supported: as false only, for command lines of postgres_exporter."),
+      v.check((on) => !on, "expected false: the families are listed in the README, with where they come from"),
+    ),
+    false,
+  ),
   targets: v.optional(
     v.pipe(v.array(v.string()), v.description("Server to list at /sd for probes: host:port. Repeatable.")),
     [],
