@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type CollectContext, gauge } from "@exporterkit/core";
-import { define } from "./_define.ts";
+import { type CollectContext, defineCollector, gauge } from "@exporterkit/core";
 import { isInRange } from "./_version_range.ts";
 import { databasesOf, listOf } from "./database.ts";
 import { showAnswer } from "./query_families.ts";
 import { type CustomQuery, parseQueries } from "./query_file.ts";
+import type { scrapeMetrics } from "./scrapes.ts";
 import type { Server } from "./server.ts";
 import type { Row } from "./session.ts";
 import type { PostgresSettings } from "./settings.ts";
@@ -16,7 +17,7 @@ const metrics = {
   ]),
 };
 
-type Context = CollectContext<PostgresSettings, Server, typeof metrics, unknown>;
+type Context = CollectContext<PostgresSettings, Server, typeof metrics, typeof scrapeMetrics>;
 
 /** What is known of one server's queries from scrape to scrape. */
 interface Known {
@@ -33,7 +34,7 @@ interface Known {
  */
 export function queries(taken: ReadonlySet<string>) {
   const servers = new WeakMap<Server, Known>();
-  return define({
+  return defineCollector<PostgresSettings, Server, typeof scrapeMetrics>()({
     help: "Queries of the file that --extend.query-path names.",
     metrics,
     async collect(context) {
@@ -41,7 +42,7 @@ export function queries(taken: ReadonlySet<string>) {
       if (path === "") return;
       const { resource } = context;
       const known = servers.get(resource) ??
-        { queries: parseQueries(await readFile(path, "utf8"), path), answers: new Map(), said: new Map() };
+        { queries: await load(path, context.held.loadError), answers: new Map(), said: new Map() };
       servers.set(resource, known);
       const databases = context.settings.autoDiscoverDatabases ? await otherDatabases(context) : [];
       // One after the other, so that they never take all sessions from the other collectors.
@@ -63,6 +64,21 @@ export function queries(taken: ReadonlySet<string>) {
       }
     },
   });
+}
+
+/** Reads the file, and says whether that went well as postgres_exporter does: also where nothing else can be shown. */
+async function load(path: string, loadError: Context["held"]["loadError"]): Promise<CustomQuery[]> {
+  const tell = (hashsum: string, value: number) => {
+    loadError.clear();
+    loadError.set({ filename: path, hashsum }, value);
+  };
+  tell("", 1);
+  const text = await readFile(path, "utf8");
+  const hashsum = createHash("sha256").update(text).digest("hex");
+  tell(hashsum, 1);
+  const queries = parseQueries(text, path);
+  tell(hashsum, 0);
+  return queries;
 }
 
 function isFor({ versions }: CustomQuery, { facts }: Server): boolean {

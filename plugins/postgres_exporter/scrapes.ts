@@ -8,6 +8,14 @@ export const scrapeMetrics = {
     "pg_exporter_last_scrape_error",
     "Whether anything of the last scrape failed, as 1, or nothing did, as 0.",
   ),
+  loadError: gauge(
+    "pg_exporter_user_queries_load_error",
+    "Whether the file of --extend.query-path could not be used.",
+    [
+      "filename",
+      "hashsum",
+    ],
+  ),
 };
 
 /** Of which exporters a collector failed at some servers in the scrape that is under way, by their held metrics. */

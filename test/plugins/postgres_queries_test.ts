@@ -143,6 +143,24 @@ pg_database: { query: "SELECT datname, 1 AS size_bytes FROM pg_database", metric
   });
 });
 
+describe("postgres exporter with a file that may be no file of queries", needsOriginal(), () => {
+  it("postgres exporter tells of the file what the original tells", async () => {
+    await using postgres = await preparePostgres();
+    await postgres.start();
+    const path = `${postgres.folder}/queries.yaml`;
+    const told = (text: string) => text.match(/^pg_exporter_user_queries_load_error.*$/gm);
+    for (const [content, value] of [[QUERIES, 0], ["app: [", 1], [undefined, 1]] as const) {
+      if (content === undefined) await Deno.remove(path);
+      else await Deno.writeTextFile(path, content);
+      await using theirs = await startOriginal(postgres.dataSource(), [`--extend.query-path=${path}`]);
+      await using ours = await startOurs(postgres.dataSource(), [`--extend.query-path=${path}`]);
+      const [left, right] = [await scrape(theirs.url) ?? "", await scrape(ours.url) ?? ""].map(told);
+      assert.deepEqual(right, left);
+      assert.match(right?.join() ?? "", new RegExp(`^\\S+ ${value}$`));
+    }
+  });
+});
+
 /** Without what release 0.11 of the original does otherwise: it shows neither mapped metrics nor durations of a file, and
  * queries of other versions too. */
 function common<Shown>(families: Readonly<Record<string, Shown>>): Record<string, Shown> {
