@@ -45,11 +45,12 @@ export function denoFlags(exporter: Exporter): DenoFlags {
 }
 
 /** Those that settings are read from under other names than their own. */
-function otherVariables({ settings }: Exporter): string[] {
-  return settingsOf(settings).flatMap(({ aliases, kind }) => {
+function otherVariables({ settings, aliases: common = {} }: Exporter): string[] {
+  const own = settingsOf(settings).flatMap(({ aliases, kind }) => {
     const names = aliases?.variables ?? [];
     return kind === "secret" ? names.flatMap((name) => [name, `${name}_FILE`]) : names;
   });
+  return [...own, ...Object.values(common).flatMap(({ variable = [] }) => variable)];
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -34,10 +34,11 @@ describe("denoFlags()", () => {
       address: v.optional(v.pipe(v.string(), alias({ variable: ["APP_ADDR", "APP_ADDRESS"] }))),
       password: v.optional(v.pipe(secret(), alias({ variable: "APP_PASSWORD" }))),
     });
-    const granted = denoFlags(exporterWith({ settings })).flags.find((flag) => flag.startsWith("--allow-env"));
+    const aliases = { "web.listen-address": { variable: "LISTEN_ADDRESS" }, "log.level": { flag: "debug" } };
+    const { flags } = denoFlags(exporterWith({ settings, aliases }));
     assert.equal(
-      granted,
-      "--allow-env=T_EXPORTER_*,APP_ADDR,APP_ADDRESS,APP_PASSWORD,APP_PASSWORD_FILE,LOG_STREAM,LOG_TOKENS",
+      flags.find((flag) => flag.startsWith("--allow-env")),
+      "--allow-env=T_EXPORTER_*,APP_ADDR,APP_ADDRESS,APP_PASSWORD,APP_PASSWORD_FILE,LISTEN_ADDRESS,LOG_STREAM,LOG_TOKENS",
     );
   });
 
