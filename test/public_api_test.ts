@@ -11,6 +11,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "defineCollector",
     "defineExporter",
     "defineProbeCollector",
+    "duration",
     "gauge",
     "gaugeHistogram",
     "handler",

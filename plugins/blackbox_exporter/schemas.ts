@@ -21,13 +21,6 @@ export const regexp = v.pipe(
 /** Any number of regular expressions. */
 export const regexps = v.optional(v.array(regexp), []);
 
-/** A length of time in Go's notation; milliseconds come out. */
-export const duration = v.pipe(
-  v.string(),
-  v.check((text) => durationMs(text) !== undefined, 'expected a duration such as "5s", "1m30s" or "500ms"'),
-  v.transform((text) => durationMs(text)!),
-);
-
 /** A number of bytes such as `10MB`, which means mebibytes to Go's `units.Base2Bytes`; 0 is no limit. */
 export const bytes = v.pipe(
   v.union([v.string(), v.number()]),
@@ -50,24 +43,6 @@ export interface Addressing {
 
 /** The address to connect from. */
 export const source = { source_ip_address: v.optional(v.pipe(v.string(), v.ip("expected an IP address"))) };
-
-const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  "µs": 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-const DURATION_PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
-
-function durationMs(text: string): number | undefined {
-  if (text === "0") return 0;
-  if (text === "" || text.replaceAll(DURATION_PART, "") !== "") return undefined;
-  return [...text.matchAll(DURATION_PART)]
-    .reduce((total, [, number, unit]) => total + Number(number) * DURATION_UNITS_MS[unit!]!, 0);
-}
 
 function bytesOf(text: string): number | undefined {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([KMGTP]?)(?:i?B)?$/.exec(text) ?? [];

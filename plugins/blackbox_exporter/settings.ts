@@ -1,9 +1,9 @@
+import { duration } from "@exporterkit/core";
 import * as v from "valibot";
 import { dnsModule } from "./dns_module.ts";
 import { grpcModule } from "./grpc_module.ts";
 import { httpModule } from "./http_module.ts";
 import { icmpModule } from "./icmp_module.ts";
-import { duration } from "./schemas.ts";
 import { tcpModule } from "./tcp_module.ts";
 
 /** The module of requests that name none. */
@@ -12,7 +12,7 @@ export const DEFAULT_MODULE = "http_2xx";
 const module = v.pipe(
   v.object({
     prober: v.picklist(["http", "tcp", "dns", "icmp", "grpc"]),
-    timeout: v.optional(duration, "0"),
+    timeout: v.optional(duration(), "0"),
     http: v.optional(httpModule, {}),
     tcp: v.optional(tcpModule, {}),
     dns: v.optional(dnsModule),

@@ -1,3 +1,4 @@
+import { duration } from "@exporterkit/core";
 import * as v from "valibot";
 import { parseAddress } from "./address.ts";
 
@@ -19,12 +20,10 @@ export const settings = v.object({
       ),
       timeout: v.optional(
         v.pipe(
-          v.string(),
+          duration(),
           v.description(
             "How long memcached may take to connect, and to answer, such as 1s; by default as long as the scraper waits.",
           ),
-          v.check((text) => !Number.isNaN(durationMs(text)), "expected a duration such as 500ms or 1s"),
-          v.transform(durationMs),
         ),
       ),
       tls: v.optional(
@@ -66,14 +65,6 @@ export type Settings = v.InferOutput<typeof settings>;
 
 /** What `--memcached.*` sets, validated. */
 export type MemcachedSettings = Settings["memcached"];
-
-/** Milliseconds of a duration as Go writes it; `NaN` for anything else. */
-function durationMs(text: string): number {
-  const [, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] =
-    /^(?=.)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text) ??
-      [NaN, NaN];
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(milliseconds);
-}
 
 function optionalText(description: string) {
   return v.optional(v.pipe(v.string(), v.description(description)));

@@ -1,4 +1,4 @@
-import { alias } from "@exporterkit/core";
+import { alias, duration } from "@exporterkit/core";
 import * as v from "valibot";
 import { parseScrapeUri } from "./scrape_uri.ts";
 
@@ -25,11 +25,9 @@ export const settings = v.object({
         ),
         timeout: v.optional(
           v.pipe(
-            v.string(),
+            duration(),
             alias({ variable: "TIMEOUT" }),
             v.description("How long nginx may take to answer, such as 5s; by default as long as the scraper waits."),
-            v.check((text) => !Number.isNaN(durationMs(text)), "expected a duration such as 500ms or 5s"),
-            v.transform(durationMs),
           ),
         ),
         sslVerify: v.optional(
@@ -58,14 +56,6 @@ export const settings = v.object({
 
 /** What `--nginx.*` sets, validated. */
 export type NginxSettings = v.InferOutput<typeof settings>["nginx"];
-
-/** Milliseconds of a duration as Go writes it; `NaN` for anything else. */
-function durationMs(text: string): number {
-  const [, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] =
-    /^(?=.)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text) ??
-      [NaN, NaN];
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(milliseconds);
-}
 
 function optionalFile(variable: string, description: string) {
   return v.optional(v.pipe(v.string(), alias({ variable }), v.description(description)));

@@ -1,3 +1,4 @@
+import { duration } from "@exporterkit/core";
 import * as v from "valibot";
 import { regexp } from "./_regexp_setting.ts";
 
@@ -15,13 +16,8 @@ export const filesystemSettings = v.optional(
     ),
     mountTimeout: v.optional(
       v.pipe(
-        v.string(),
+        duration(),
         v.description("How long to wait for a file system before it counts as hanging."),
-        v.check(
-          (text) => !Number.isNaN(durationMs(text)),
-          ({ input }) => `Expected a duration such as 5s, found "${input}"`,
-        ),
-        v.transform(durationMs),
       ),
       "5s",
     ),
@@ -37,11 +33,3 @@ export const filesystemSettings = v.optional(
   }),
   {},
 );
-
-/** Milliseconds of a duration as Go writes it, such as `5s` or `1m30s`; `NaN` for anything else. */
-function durationMs(text: string): number {
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smh]))+$/.test(text)) return NaN;
-  const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g)]
-    .reduce((total, [, amount, unit]) => total + Number(amount) * unitMs[unit!]!, 0);
-}

@@ -197,7 +197,7 @@ describe("filesystem", () => {
 
   it("filesystem() refuses a timeout that is no duration", async () => {
     const settings = { collector: { filesystem: { mountTimeout: "soon" } } };
-    await assert.rejects(expose(filesystem(fakeHost({})), settings), /duration such as 5s/);
+    await assert.rejects(expose(filesystem(fakeHost({})), settings), /duration such as "5s"/);
   });
 });
 

@@ -1,7 +1,6 @@
 import { Connection } from "./_connection.ts";
 import { parseInfo } from "./_info_text.ts";
 import { clusterOf, type Node } from "./_nodes.ts";
-import { parsePatience } from "./_patience.ts";
 import { type Command, type Commands, type Redis, RefusedError, type Reply, toMap } from "./redis.ts";
 import type { RedisSettings } from "./settings.ts";
 import type { Where } from "./where.ts";
@@ -100,7 +99,7 @@ export class RedisServer implements Redis {
       user,
       password,
       name: setClientName ? "redis_exporter" : undefined,
-      timeoutMs: parsePatience(connectionTimeout),
+      timeoutMs: connectionTimeout,
       tls: {
         caFile: rest.tlsCaCertFile,
         certFile: rest.tlsClientCertFile,

@@ -1,8 +1,7 @@
-import { alias, secret } from "@exporterkit/core";
+import { alias, duration, secret } from "@exporterkit/core";
 import * as v from "valibot";
 import { parseAddress } from "./_address.ts";
 import { parseKeys } from "./_keys.ts";
-import { parsePatience } from "./_patience.ts";
 
 /** The settings of the Redis exporter; each is a flag, and with few exceptions a variable, of redis_exporter's name. */
 export const settings = v.object({
@@ -52,8 +51,7 @@ export const settings = v.object({
   ),
   connectionTimeout: v.optional(
     v.pipe(
-      v.string(),
-      v.check(succeeds(parsePatience), 'expected a duration such as "15s" or "500ms"'),
+      duration(),
       v.description("Longest time to connect; a scrape does not wait longer than its own deadline."),
     ),
     "15s",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { bcryptCost, COSTS } from "./bcrypt_hash.ts";
-import { parseGoDuration } from "./go_duration.ts";
+import { parseGoDuration } from "../settings/go_duration.ts";
 
 /** How an exporter listens and whom it answers: the web configuration of Prometheus' exporter-toolkit, checked. */
 export interface WebConfig {
