@@ -126,6 +126,12 @@ export interface ProbeDefinition<
     resource: NoInfer<Resource>,
     context: ProbeResourceContext<Settings, NoInfer<Module>, NoInfer<Auth>>,
   ): void | Promise<void>;
+  /**
+   * Whether a probe of which no collector ended `ok` is answered with 503 and why, so that `up` is 0: for alerts that were
+   * written for an exporter which does so. `--probe.strict` says otherwise.
+   * @default false
+   */
+  readonly strict?: boolean;
   /** Told of each request that is answered with 400 or 403, for counting them. */
   refused?(request: ProbeRequest, context: { readonly settings: Settings; readonly held: Instruments<Held> }): void;
   /** The collectors of a probe: those of the exporter, or others. */

@@ -18,6 +18,8 @@ export interface Probe {
   readonly otherPaths: readonly string[];
   /** The collectors of a probe, by name. */
   readonly collectors: Readonly<Record<string, ProbeSwitch>>;
+  /** What `--probe.strict` is unless somebody says it. */
+  readonly strict: boolean;
   /** What is wrong with settings and flags, one line each; empty if they can be probed with. */
   problems(settings: unknown, allow: readonly string[]): string[];
   /** Makes it live. @throws {TypeError} If there are problems. */

@@ -71,6 +71,7 @@ export function withProbe<
       path,
       otherPaths,
       collectors,
+      strict: probe.strict ?? false,
       problems: (settings, allow) => [...new ProbeSettings(definition, settings, allow).problems],
       start: (surroundings) => new Probing(exporter, definition, surroundings),
     },

@@ -20,6 +20,8 @@ export interface HandlerOptions extends ExpositionOptions {
   readonly timeoutOffsetSeconds?: number;
   /** Whether a scrape is answered with 500 when any collector or callback failed. @default false */
   readonly strict?: boolean;
+  /** Whether a probe of which no collector ended `ok` is answered with 503. @default what the exporter's probe says */
+  readonly strictProbes?: boolean | undefined;
   /** What `/sd` answers of the exporter itself, as an http_sd endpoint. @default nothing */
   readonly sd?: (request: Request) => TargetGroup[] | Promise<TargetGroup[]>;
   /** How many scrapes may be answered at the same time; further ones get 503. @default as many as come */
@@ -61,7 +63,8 @@ export function createHandler(running: RunningExporter, options: HandlerOptions 
   app.on(["POST", "PUT"], "/-/reload", () => answerReload(options.reload));
   app.all("/-/reload", (context) => refuseMethod(context, WRITE_METHODS));
   if (exporter.probe !== undefined && prober !== undefined) {
-    const probe = limited(createProbe(running, prober, options));
+    const { strictProbes: strict = exporter.probe.strict } = options;
+    const probe = limited(createProbe(running, prober, { ...options, strict }));
     for (const path of [exporter.probe.path, ...exporter.probe.otherPaths]) {
       route(app, path, (context) => probe(context.req.raw));
     }

@@ -9,12 +9,14 @@ import { createHandler, type HandlerOptions } from "./handler.ts";
 
 interface Subject extends HandlerOptions {
   path?: string | readonly string[];
+  /** What the probe says itself. */
+  strict?: boolean;
   gate?: Promise<void>;
   /** Told of each run: which collector, and how long it may take. */
   ran?: (collector: string, deadline: AbortSignal) => void;
 }
 
-function handlerOf({ path, gate, ran = () => {}, ...options }: Subject = {}) {
+function handlerOf({ path, gate, strict, ran = () => {}, ...options }: Subject = {}) {
   const exporter = withProbe(
     defineExporter({
       name: "t",
@@ -24,6 +26,7 @@ function handlerOf({ path, gate, ran = () => {}, ...options }: Subject = {}) {
     }),
     {
       ...(path === undefined ? {} : { path }),
+      ...(strict === undefined ? {} : { strict }),
       modules: () => ({ "http_2xx": 1, "<tcp>": 2 }),
       authModules: () => ({ main: { hosts: ["db.example"] } }),
       parameters: () => ["of"],
@@ -152,6 +155,44 @@ describe("/probe", () => {
       text,
       /^t_scrape_collector_success\{collector="length"\} 0\nt_scrape_collector_success\{collector="other"\} 1$/m,
     );
+  });
+
+  describe("that is strict", () => {
+    const shut = Promise.reject(new Error("the gate is\nshut for http://me:secret@db"));
+    shut.catch(() => {});
+    const only = "/probe?target=a&module=http_2xx&exclude[]=other";
+    const refusal = "Cannot read the target: error: the gate is shut for http://<secret>@db\n";
+
+    it("answers 503 and why, where no collector could read the target", async () => {
+      for (const subject of [{ strict: true }, { strictProbes: true }, { strict: false, strictProbes: true }]) {
+        const answer = await handlerOf({ gate: shut, ...subject }).get(only);
+        assert.deepEqual([answer.status, await answer.text()], [503, refusal]);
+      }
+    });
+
+    it("answers 503 when the time is up", async () => {
+      const { get } = handlerOf({ gate: new Promise(() => {}), strict: true });
+      const answer = await get(only, { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "0.2" } });
+      assert.equal(answer.status, 503);
+      assert.match(await answer.text(), /^Cannot read the target: timeout: .*\n$/);
+    });
+
+    it("answers 200 where a collector could, where none was asked, and where it is told not to be", async () => {
+      const { get } = handlerOf({ gate: shut, strict: true });
+      for (const query of ["", "&exclude[]=other&exclude[]=length"]) {
+        assert.equal((await get(`/probe?target=a&module=http_2xx${query}`)).status, 200);
+      }
+      const debug = await get(`${only}&debug=true`);
+      assert.deepEqual([debug.status, /^probe_success 0$/m.test(await debug.text())], [200, true]);
+      assert.equal((await handlerOf({ gate: shut, strict: true, strictProbes: false }).get(only)).status, 200);
+    });
+
+    it("goes on to count, and to answer the next probe", async () => {
+      const { get } = handlerOf({ gate: shut, strict: true });
+      await (await get(only)).text();
+      assert.match(await (await get("/metrics")).text(), /^t_exporter_probes_total\{result="failure"\} 1$/m);
+      assert.equal((await get("/probe?target=a&module=http_2xx")).status, 200);
+    });
   });
 
   it("counts among the requests that may be answered at the same time", async () => {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { allCollectors } from "../exporter/all_collectors.ts";
 import type { Collector, Exporter } from "../exporter/definition.ts";
+import type { Probe } from "../exporter/prober.ts";
 import { DEFAULT_TIMEOUT_OFFSET_SECONDS } from "../http/scrape_request.ts";
 import type { Description } from "../model/description.ts";
 import { type DocumentReading, readDocument, type SettingsDocument, unknownKeys } from "../settings/document.ts";
@@ -118,23 +119,29 @@ const COMMON = v.object({
 });
 
 /** What exporters that probe can be told too. */
-const PROBING = v.object({
-  probe: v.optional(
-    v.object({
-      allow: v.optional(
-        v.pipe(
-          v.array(v.string()),
-          v.description("Closed host or range that may be probed, as in localhost:9200 or 127.0.0.0/8. Repeatable."),
+function probing({ strict }: Pick<Probe, "strict">) {
+  return v.object({
+    probe: v.optional(
+      v.object({
+        allow: v.optional(
+          v.pipe(
+            v.array(v.string()),
+            v.description("Closed host or range that may be probed, as in localhost:9200 or 127.0.0.0/8. Repeatable."),
+          ),
+          [],
         ),
-        [],
-      ),
-    }),
-    {},
-  ),
-});
+        strict: v.optional(
+          v.pipe(v.boolean(), v.description("Answer 503 when no collector of a probe could read its target.")),
+          strict,
+        ),
+      }),
+      {},
+    ),
+  });
+}
 
 /** What every exporter can be told. */
-export type CommonOptions = v.InferOutput<typeof COMMON> & Partial<v.InferOutput<typeof PROBING>>;
+export type CommonOptions = v.InferOutput<typeof COMMON> & Partial<v.InferOutput<ReturnType<typeof probing>>>;
 
 /** What an exporter was told. */
 export interface ExporterOptions {
@@ -208,7 +215,7 @@ export function settingSchemas(exporter: Exporter): v.GenericSchema[] {
 }
 
 function probingSchema({ probe }: Exporter): v.GenericSchema | undefined {
-  return probe === undefined ? undefined : PROBING;
+  return probe === undefined ? undefined : probing(probe);
 }
 
 /** What is known of an exporter's settings. */
@@ -243,7 +250,7 @@ export function settleOptions(
   }
   const common = {
     ...part(COMMON, groups.common) as v.InferOutput<typeof COMMON>,
-    ...part(probingSchema(exporter), groups.common) as Partial<v.InferOutput<typeof PROBING>>,
+    ...part(probingSchema(exporter), groups.common) as Partial<v.InferOutput<ReturnType<typeof probing>>>,
   };
   const { collectors = {} } = part(switchesSchema(exporter), groups.switches) as Switches ?? {};
   const settings = part(exporter.settings, groups.own);

@@ -5,12 +5,13 @@ import type { Platform } from "./platform.ts";
 /** How an exporter answers on a platform, as it was told. */
 export function handlerOptionsOf(
   platform: Platform,
-  { web, scrape }: Pick<CommonOptions, "web" | "scrape">,
+  { web, scrape, probe }: Pick<CommonOptions, "web" | "scrape" | "probe">,
 ): HandlerOptions {
   return {
     telemetryPath: web.telemetryPath,
     timeoutOffsetSeconds: scrape.timeoutOffset,
     strict: scrape.strict,
+    strictProbes: probe?.strict,
     maxRequests: web.maxRequests === 0 ? Infinity : web.maxRequests,
     ...platformOptionsOf(platform),
   };

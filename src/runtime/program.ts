@@ -82,7 +82,7 @@ function listen(exporter: Exporter, platform: ProgramPlatform, options: ListenOp
   const reload = createReload(running, { ...options, noted, log });
   const announceable = announceableOf(exporter, { web, discovery: common.discovery });
   const answer = createHandler(running, {
-    ...handlerOptionsOf(platform, { web, scrape }),
+    ...handlerOptionsOf(platform, { web, scrape, probe }),
     sd: (request) => ownTargetGroups(announceable, request),
     reload: web.enableLifecycle ? reload : undefined,
   });

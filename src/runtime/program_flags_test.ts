@@ -293,6 +293,16 @@ describe("readProgramOptions()", () => {
     ]);
   });
 
+  it("has strict probes where the exporter or a flag says so", () => {
+    const lenient = withProbe(exporterWith({}), { collectors: {} });
+    const strict = withProbe(exporterWith({}), { strict: true, collectors: {} });
+    assert.equal(optionsOf(lenient, {}).common.probe?.strict, false);
+    assert.equal(optionsOf(lenient, { args: ["--probe.strict"] }).common.probe?.strict, true);
+    assert.equal(optionsOf(strict, {}).common.probe?.strict, true);
+    assert.equal(optionsOf(strict, { args: ["--no-probe.strict"] }).common.probe?.strict, false);
+    assert.match(helpText(strict), /--\[no-\]probe\.strict .* Default: true\.$/m);
+  });
+
   it("says what cannot be probed with", () => {
     const exporter = withProbe(exporterWith({}), {
       authModules: () => ({ main: { hosts: ["a b"] } }),
