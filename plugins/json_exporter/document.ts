@@ -85,9 +85,7 @@ async function readJson(answer: Response): Promise<Json> {
     return parseJson(text);
   } catch (error) {
     const type = answer.headers.get("Content-Type") ?? "unknown";
-    throw new SyntaxError(`Cannot read the answer of type ${type} as JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new SyntaxError(`Cannot read the answer of type ${type} as JSON`, { cause: error });
   }
 }
 

@@ -19,6 +19,8 @@ const probing = withProbe(exporter, {
   authModules: ({ authModules }) => authModules,
   targets: ({ targets }) => targets,
   parameters: ({ body }) => body instanceof BodyTemplate ? body.parameters : [],
+  // Alerts on up, written for json_exporter, go on working.
+  strict: true,
   collectors: { document },
 });
 

@@ -43,8 +43,9 @@ export interface Probed extends AsyncDisposable {
 export async function startOurs(
   config: string,
   command: Command = { path: Deno.execPath(), args: ["run", "-A", EXPORTER] },
+  { flags: more = [] }: { readonly flags?: readonly string[] } = {},
 ): Promise<Probed> {
-  const flags = [`--config.file=${config}`, "--web.listen-address=127.0.0.1:0", "--probe.allow=127.0.0.0/8"];
+  const flags = [`--config.file=${config}`, "--web.listen-address=127.0.0.1:0", "--probe.allow=127.0.0.0/8", ...more];
   const server = await startServer({ ...command, args: [...command.args, ...flags] });
   return probed(server.url, server);
 }

@@ -179,7 +179,7 @@ describe("json exporter beside the original", needsOriginal(), () => {
         const [theirs, ours] = await Promise.all(
           pair.both.map(({ probe }) => probe({ target: `${api.url}/${path}`, module })),
         );
-        const success = Number(/^probe_success (\d)$/m.exec(ours!.text)?.[1]);
+        const success = Number(/^probe_success 1$/m.test(ours!.text));
         // An answer without a body is no failed request to the original, though it finds no metric in it.
         const expected = path === "204" ? 0 : Number(theirs!.status === 200);
         assert.deepEqual([module, path, success], [module, path, expected], ours!.text);
