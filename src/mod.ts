@@ -29,6 +29,7 @@ export type { UpstreamFailure } from "./exporter/upstream_failure.ts";
 export type { Lookup, Network } from "./network/network.ts";
 export type { NetworkFetch } from "./network/redirects.ts";
 export type { ClientTls, TlsVersion } from "./network/transport.ts";
+export type { UpstreamLabels } from "./exporter/lost_upstreams.ts";
 export type { Budgets } from "./exporter/budget.ts";
 export type { Freshness } from "./exporter/freshness.ts";
 export type { Permissions } from "./exporter/permissions.ts";

@@ -187,6 +187,8 @@ describe("filesystem", () => {
       collector.collect({
         ...{ settings, signal, log, resource: undefined, held: {}, fetch, now: Date.now, family: () => assert.fail() },
         metrics: registered(collector.metrics!),
+        lost: () => assert.fail(),
+        timeoutMs: 10_000,
       });
     const patient = new AbortController().signal;
     await run(patient);

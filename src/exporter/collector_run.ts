@@ -9,6 +9,7 @@ import { RunBudget } from "./budget.ts";
 import { countedFetch } from "./counted_fetch.ts";
 import type { CollectContext, Collector } from "./definition.ts";
 import { FamilySet, type NameOwners, type StagedSet } from "./family_set.ts";
+import { findUpstream, type LostUpstream, LostUpstreams, type UpstreamLabels, upstreamText } from "./lost_upstreams.ts";
 import { type CollectorReport, type Outcome, OutcomeError } from "./outcome.ts";
 import { storedFamily } from "./stored_family.ts";
 import type { StoredRun, StoredSuccess } from "./stored_run.ts";
@@ -21,6 +22,8 @@ export interface RunSurroundings {
   readonly log: Logger;
   /** The exporter's settings, as they are now. */
   readonly settings: () => unknown;
+  /** The exporter's upstreams, as they are now. */
+  readonly upstreams: () => readonly UpstreamLabels[];
   readonly held: Instruments<Descriptions>;
   /** The kind of all histograms; without it, as each is defined. */
   readonly histograms: HistogramKind | undefined;
@@ -37,10 +40,10 @@ export interface Scrape extends WaitOptions {
 }
 
 /** What a run that ended `ok` gave. */
-type Given = Required<Pick<CollectorReport, "series" | "usedResource">> & Pick<CollectorReport, "failure">;
+type Given = Required<Pick<CollectorReport, "series" | "usedResource">> & Pick<CollectorReport, "failure" | "lost">;
 
 /** The last run that ended `ok`. */
-interface Success extends StoredSuccess {
+interface Success extends StoredSuccess, Pick<CollectorReport, "lost"> {
   /** When, by the clock that never goes back: this is what its age is told by. */
   readonly elapsedMs: number;
 }
@@ -118,7 +121,7 @@ export class CollectorRunner {
   /** The last success, for {@link restore} elsewhere. */
   stored(): Pick<StoredRun, "success" | "families"> {
     if (this.#success === undefined) return { families: [] };
-    const { elapsedMs: _, ...success } = this.#success;
+    const { elapsedMs: _, lost: __, ...success } = this.#success;
     return { success, families: this.families().map(storedFamily) };
   }
 
@@ -136,8 +139,8 @@ export class CollectorRunner {
   /** The report of a scrape that shows the last success instead of running; `undefined` if that is too old. */
   shown(withinMs: number): CollectorReport | undefined {
     if (this.#success === undefined || this.#clock.elapsedMs() - this.#success.elapsedMs >= withinMs) return undefined;
-    const { series, usedResource } = this.#success;
-    return { outcome: "ok", seconds: 0, series, usedResource, isShown: true };
+    const { series, usedResource, lost = [] } = this.#success;
+    return { outcome: "ok", seconds: 0, series, usedResource, isShown: true, lost };
   }
 
   /** A report that shows the last success if the run failed, unless that is too old. */
@@ -187,6 +190,7 @@ class Run {
   #over = false;
   #usedResource = false;
   #failure: string | undefined;
+  readonly #lost = new Map<UpstreamLabels, unknown>();
   /** What ends the run although `collect` may have swallowed it. */
   #fault: Error | undefined;
   #lateWrites = 0;
@@ -210,6 +214,7 @@ class Run {
       await this.#collector.collect(this.#context());
       signal.throwIfAborted();
       if (this.#fault !== undefined) throw this.#fault;
+      this.#checkUpstreams();
       return this.#commit();
     } catch (error) {
       this.#discard();
@@ -222,7 +227,26 @@ class Run {
     const { series } = this.#staged;
     this.#staged.commit();
     const failure = this.#failure === undefined ? {} : { failure: this.#failure };
-    return { series, usedResource: this.#usedResource, ...failure };
+    return { series, usedResource: this.#usedResource, lost: this.#lostUpstreams(), ...failure };
+  }
+
+  /** @throws If there is no upstream left: the error of the only one, or that of all. */
+  #checkUpstreams(): void {
+    const lost = this.#lostUpstreams();
+    if (lost.length === 0 || lost.length < this.#surroundings.upstreams().length) return;
+    throw lost.length === 1 ? lost[0]!.error : new LostUpstreams(lost);
+  }
+
+  #lostUpstreams(): LostUpstream[] {
+    return [...this.#lost].map(([labels, error]) => ({ labels, error }));
+  }
+
+  #lose(labels: UpstreamLabels, error: unknown): void {
+    const all = this.#surroundings.upstreams();
+    const upstream = findUpstream(all, labels);
+    if (upstream !== undefined) return void this.#lost.set(upstream, error);
+    const expected = all.map((one) => JSON.stringify(upstreamText(one))).join(", ");
+    throw new TypeError(`Unknown upstream ${JSON.stringify(upstreamText(labels))}, expected one of ${expected}`);
   }
 
   #discard(): void {
@@ -231,11 +255,8 @@ class Run {
     this.#staged.discard();
   }
 
-  /** `fail` and `timeoutMs` are for the collectors of probes, whose types tell of them. */
-  #context(): CollectContext<unknown, unknown, Descriptions, Descriptions> & {
-    fail(reason: string): void;
-    readonly timeoutMs: number;
-  } {
+  /** `fail` is for the collectors of probes, whose types tell of it. */
+  #context(): CollectContext<unknown, unknown, Descriptions, Descriptions> & { fail(reason: string): void } {
     const staged = this.#staged;
     const surroundings = this.#surroundings;
     const metrics = Object.fromEntries(
@@ -262,6 +283,7 @@ class Run {
           throw error;
         }
       },
+      lost: (labels, error) => this.#lose(labels, error),
       fetch: countedFetch(surroundings.fetch, (bytes) => this.#budget.responseBytes(bytes)),
       signal: surroundings.signal,
       timeoutMs: surroundings.timeoutMs,

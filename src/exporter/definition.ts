@@ -6,6 +6,7 @@ import { isLegacyMetricName } from "../model/names.ts";
 import { type Alias, type CommonAlias, toAliases } from "../settings/alias.ts";
 import { type Duration, parseDuration } from "../settings/duration.ts";
 import { type Budgets, checkBudgets } from "./budget.ts";
+import type { UpstreamLabels } from "./lost_upstreams.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
 import { checkPermissions, type Permissions } from "./permissions.ts";
 import type { Probe } from "./prober.ts";
@@ -21,7 +22,8 @@ export interface CollectContext<Settings, Resource, Metrics, Held> {
   /** The exporter's held instruments. Writes to them count at once and are never taken back. */
   readonly held: Instruments<Held>;
   /**
-   * Declares a family whose name is known only now, and returns its instrument.
+   * Declares a family whose name is known only now, and returns its instrument. One of the collector's `metrics` can be
+   * declared with more labels, which settings ask for; it takes their place in this run.
    *
    * The same name gives the same family again in the next run; a family that a run does not declare is gone. Series may
    * lack some of the labels, which are then left out.
@@ -29,10 +31,24 @@ export interface CollectContext<Settings, Resource, Metrics, Held> {
    * @throws {TypeError} If the family differs from an earlier one of that name, or belongs to another collector.
    */
   family<D extends Description>(description: D): InstrumentOf<D>;
+  /**
+   * Says that one of the exporter's `upstreams` was not reached, while the run goes on with the others: what it sets is
+   * shown. A run that loses all of them fails.
+   *
+   * @param labels Those of the upstream.
+   * @param error Why. It is logged, and `<namespace>_scrape_upstream_failure` has its reason.
+   * @throws {TypeError} If there is no such upstream.
+   */
+  lost(labels: UpstreamLabels, error: unknown): void;
   /** The runtime's `fetch`, which counts what is read of bodies against `maxResponseBytes`. Pass `signal` to it. */
   readonly fetch: typeof fetch;
   /** Aborted when the run's deadline has passed or the exporter is closed. */
   readonly signal: AbortSignal;
+  /**
+   * How long the scrape that began this run waits for it, in milliseconds. A run that ends before it is cut off can show what
+   * it knows until then.
+   */
+  readonly timeoutMs: number;
   /** Writes log lines that name this collector. */
   readonly log: Logger;
   /** The clock, in milliseconds since the epoch. */
@@ -144,6 +160,12 @@ export interface ExporterDefinition<
   close?(resource: NoInfer<Resource>, context: ResourceContext<InferOutput<Schema>>): void | Promise<void>;
   /** Told of each scrape when its collectors have ended, for metrics about scrapes; not of probes. */
   scraped?(scrape: ScrapedContext<NoInfer<Held>>): void;
+  /**
+   * Labels of each upstream, where there are several, or where settings give labels to one: `<namespace>_up` and
+   * `<namespace>_scrape_upstream_failure` have a series for each. All have the same names.
+   * @default one, without labels
+   */
+  upstreams?(settings: InferOutput<Schema>): readonly UpstreamLabels[];
   /** The collectors, by the name that flags, `collect[]` and labels know them by. */
   readonly collectors: {
     readonly [Name in keyof Metrics]: Collector<InferOutput<Schema>, NoInfer<Resource>, Metrics[Name], NoInfer<Held>>;

@@ -1,8 +1,10 @@
 import type { Logger } from "../log/logger.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** What may fail: runs of a collector or a callback, or the store of what a collector gave. */
-export type Subject = "Collector" | "Callback" | "Store";
+/** What may fail: runs of a collector or a callback, one of several upstreams, or the store of what a collector gave. */
+export type Subject = "Collector" | "Callback" | "Store" | "Upstream";
+
+const FIELDS = { Collector: "collector", Callback: "callback", Store: "collector", Upstream: "upstream" } as const;
 
 /**
  * Says when something begins to fail and when it succeeds again.
@@ -13,13 +15,13 @@ export type Subject = "Collector" | "Callback" | "Store";
 export class FailureLog {
   readonly #log: Logger;
   readonly #subject: Subject;
-  readonly #field: "collector" | "callback";
+  readonly #field: (typeof FIELDS)[Subject];
   readonly #said = new Map<string, Set<Outcome>>();
 
   constructor(log: Logger, subject: Subject) {
     this.#log = log;
     this.#subject = subject;
-    this.#field = subject === "Callback" ? "callback" : "collector";
+    this.#field = FIELDS[subject];
   }
 
   /** Writes a line if this end of a run is news. */

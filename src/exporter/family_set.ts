@@ -49,6 +49,14 @@ export interface FamilySetOptions {
   readonly histograms?: HistogramKind;
 }
 
+/** Whether a description is another one with labels added to it. */
+function isLabelledMore(known: Description, other: Description): boolean {
+  const added = other.labelNames.filter((name) => !known.labelNames.includes(name));
+  const same = { ...other, labelNames: known.labelNames };
+  return added.length > 0 && added.length === other.labelNames.length - known.labelNames.length &&
+    describeDifference(known, same) === undefined;
+}
+
 /** Runs in which a family may stay undeclared before its memory is given back. */
 const IDLE_RUNS = 3;
 
@@ -83,7 +91,8 @@ export class FamilySet {
   /** The families that the last successful run set. */
   families(): Family[] {
     const found = [...this.#found.values()].filter(({ idleRuns }) => idleRuns === 0).map(({ family }) => family);
-    return [...this.#declared, ...found];
+    const names = new Set(found.map(({ description: { name } }) => name));
+    return [...this.#declared.filter(({ description: { name } }) => !names.has(name)), ...found];
   }
 
   /** Opens staged columns for one run. */
@@ -114,10 +123,11 @@ export class FamilySet {
 
   /** The family for a description, as {@link described}, that a run found; an earlier one when it agrees. */
   found(description: Description): { family: CollectedFamily; claimed: boolean } {
-    if (this.#declared.some(({ description: { name } }) => name === description.name)) {
+    const declared = this.#declared.find(({ description: { name } }) => name === description.name);
+    if (declared !== undefined && !isLabelledMore(declared.description, description)) {
       throw new TypeError(
         `Cannot declare metric "${description.name}" in a run of collector "${this.#collector}": ` +
-          "it is already declared under the collector's metrics",
+          "it is already declared under the collector's metrics, and has no more labels here",
       );
     }
     const claimed = this.#owners.claim(this.#collector, description);
@@ -133,10 +143,16 @@ export class FamilySet {
     const kept = new Map(families.map((family) => [family.description.name, { family, idleRuns: 0 }]));
     for (const [name, { family, idleRuns }] of this.#found) {
       if (kept.has(name)) continue;
-      if (idleRuns + 1 >= IDLE_RUNS) this.#owners.release(family.description);
+      if (idleRuns + 1 >= IDLE_RUNS) this.#forget(family.description);
       else kept.set(name, { family, idleRuns: idleRuns + 1 });
     }
     this.#found = kept;
+  }
+
+  /** A declared name stays the collector's. */
+  #forget(description: Description): void {
+    if (this.#declared.some(({ description: { name } }) => name === description.name)) return;
+    this.#owners.release(description);
   }
 
   /** Takes back the names that a failed run was the first to claim. */
@@ -217,6 +233,7 @@ export class StagedSet {
     this.#found.push(family);
     if (claimed) this.#claimed.push(family);
     const staging = family.stage(this.#options);
+    this.#staged.get(description.name)?.discard();
     this.#staged.set(description.name, staging);
     return staging;
   }

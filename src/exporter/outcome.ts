@@ -1,3 +1,5 @@
+import type { LostUpstream } from "./lost_upstreams.ts";
+
 /** Every reason for which a collector's run can fail. */
 export const FAILURES = ["error", "timeout", "limit", "down", "denied", "busy"] as const;
 
@@ -27,6 +29,8 @@ export interface CollectorReport {
   readonly usedResource?: boolean;
   /** Why the target of a probe is not as it should be, as a collector that ended `ok` says. */
   readonly failure?: string;
+  /** The upstreams that were not reached, as a collector that ended `ok` says. */
+  readonly lost?: readonly LostUpstream[];
 }
 
 /** Ends a run as something other than `error`. */

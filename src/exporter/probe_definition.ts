@@ -42,11 +42,6 @@ export interface ProbeContext<Settings, Module, Auth, Resource, Metrics, Held>
    */
   readonly fetch: NetworkFetch;
   /**
-   * How long the probe that began this run waits for it, in milliseconds. A run that ends before it is cut off can show what
-   * it knows until then.
-   */
-  readonly timeoutMs: number;
-  /**
    * Says that the target is not as it should be: `probe_success` is 0. What the run sets is shown, unlike when it throws.
    *
    * @param reason For the log, at level debug.

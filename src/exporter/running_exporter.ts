@@ -15,6 +15,7 @@ import { type FreshnessPolicy, readFreshness } from "./freshness.ts";
 import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
 import type { Gathered, GatherOptions } from "./gathered.ts";
+import { LostUpstreams, type UpstreamLabels, upstreamText } from "./lost_upstreams.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { CollectorReport, Outcome } from "./outcome.ts";
 import type { ProbeGatherOptions, Prober, SelectedProbe } from "./prober.ts";
@@ -108,6 +109,7 @@ export class RunningExporter {
   readonly #collectorLog: FailureLog;
   readonly #callbackLog: FailureLog;
   readonly #storeLog: FailureLog;
+  readonly #upstreamLog: FailureLog;
   #closing: Promise<void> | undefined;
 
   constructor(exporter: Exporter, options: RunOptions = {}) {
@@ -123,6 +125,7 @@ export class RunningExporter {
     this.#collectorLog = new FailureLog(log, "Collector");
     this.#callbackLog = new FailureLog(log, "Callback");
     this.#storeLog = new FailureLog(log, "Store");
+    this.#upstreamLog = new FailureLog(log, "Upstream");
     this.#about = about;
     this.#held = new Registry({ clock });
     this.#stateless = stateless;
@@ -173,6 +176,7 @@ export class RunningExporter {
         clock,
         fetch,
         settings: () => this.#settings,
+        upstreams: () => this.#upstreams(),
         held,
         histograms,
         log,
@@ -329,9 +333,11 @@ export class RunningExporter {
     const callbacks = await about ?? new Map<string, RunReport>();
     for (const [name, { outcome, error }] of callbacks) this.#callbackLog.ended(name, outcome, error);
     const isSuccess = reached.outcome === "ok" &&
-      reports.every(({ outcome, failure }) => outcome === "ok" && failure === undefined);
+      reports.every(({ outcome, failure, lost = [] }) =>
+        outcome === "ok" && failure === undefined && lost.length === 0
+      );
     const seconds = (this.#clock.elapsedMs() - sinceMs) / 1000;
-    this.#self.report(ordered, { upstream: this.#upstreamState(reached, reports), isSuccess, seconds });
+    this.#self.report(ordered, { upstreams: this.#upstreamStates(reached, reports), isSuccess, seconds });
     this.#self.lastSucceeded(this.#lastSuccesses());
     this.exporter.scraped?.({ held: this.#instruments, seconds, isSuccess, collectors: endsOf(ordered) });
     const families = [
@@ -352,9 +358,26 @@ export class RunningExporter {
     for (const closing of closings) if (closing.status === "rejected") throw closing.reason;
   }
 
+  #upstreams(): readonly UpstreamLabels[] {
+    return this.exporter.upstreams?.(this.#settings) ?? [{}];
+  }
+
+  /** Each upstream as all of them are, but for those that a collector lost. */
+  #upstreamStates(reached: RunEnd, reports: readonly CollectorReport[]): UpstreamState[] {
+    if (!hasUpstream(this.exporter)) return [];
+    const all = this.#upstreams();
+    const state = this.#upstreamState(reached, reports);
+    const lost = reports.flatMap(({ lost, error }) => error instanceof LostUpstreams ? error.lost : lost ?? []);
+    return all.map((labels) => {
+      const text = upstreamText(labels);
+      const own = lost.find((one) => upstreamText(one.labels) === text);
+      if (all.length > 1) this.#upstreamLog.ended(text, own === undefined ? "ok" : "error", own?.error);
+      return own === undefined ? { labels, ...state } : { labels, up: false, failure: upstreamFailureOf(own.error) };
+    });
+  }
+
   /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */
-  #upstreamState(reached: RunEnd, reports: readonly CollectorReport[]): UpstreamState | undefined {
-    if (!hasUpstream(this.exporter)) return undefined;
+  #upstreamState(reached: RunEnd, reports: readonly CollectorReport[]): Omit<UpstreamState, "labels"> {
     if (reached.outcome !== "ok") return { up: false, failure: failureOf(reached) };
     if (this.exporter.check !== undefined) return { up: true };
     const isUsed = reports.some(({ outcome, usedResource }) => outcome === "ok" && usedResource);

@@ -5,6 +5,7 @@ import type { Family } from "../model/family.ts";
 import { HeldFamily } from "../model/held_family.ts";
 import type { Description } from "../model/description.ts";
 import { type CollectorReport, type Failure, FAILURES } from "./outcome.ts";
+import type { UpstreamLabels } from "./lost_upstreams.ts";
 import { UPSTREAM_FAILURES, type UpstreamFailure } from "./upstream_failure.ts";
 
 /** Which of the metrics make sense for an exporter on a runtime. */
@@ -23,8 +24,8 @@ export interface SelfMetricsOptions {
 
 /** What there is to say of a scrape beyond its collectors. */
 export interface ScrapeReport {
-  /** Whether it reached the upstream, and if not, why; `undefined` of an exporter that has none. */
-  readonly upstream: UpstreamState | undefined;
+  /** Whether it reached the upstream, or each of several, and if not, why; empty for an exporter that has none. */
+  readonly upstreams: readonly UpstreamState[];
   /** Whether all is as it should be. */
   readonly isSuccess: boolean;
   /** How long it took. */
@@ -33,6 +34,8 @@ export interface ScrapeReport {
 
 /** What a scrape found of the upstream. */
 export interface UpstreamState {
+  /** What tells it from others; all of an exporter have the same names. */
+  readonly labels: UpstreamLabels;
   /** Whether it was reached. */
   readonly up: boolean;
   /** Why it was not. */
@@ -44,8 +47,8 @@ export class SelfMetrics {
   readonly #success: CollectedFamily;
   readonly #duration: CollectedFamily;
   readonly #series: CollectedFamily;
-  readonly #up: CollectedFamily | undefined;
-  readonly #upstreamFailure: CollectedFamily | undefined;
+  #up: CollectedFamily | undefined;
+  #upstreamFailure: CollectedFamily | undefined;
   readonly #probeSuccess: CollectedFamily | undefined;
   readonly #probeDuration: CollectedFamily | undefined;
   readonly #failures: HeldFamily | undefined;
@@ -58,7 +61,7 @@ export class SelfMetrics {
     this.#duration = collected(`${prefix}_duration_seconds`, "How long this scrape waited for a collector.");
     this.#series = collected(`${prefix}_series`, "How many series a collector gave to this scrape.");
     if (options.up) {
-      this.#up = new CollectedFamily(gauge(`${namespace}_up`, "Whether this scrape reached the upstream."));
+      this.#up = new CollectedFamily(gauge(`${namespace}_up`, "Whether this scrape reached the upstream.", []));
       const help = "Why this scrape did not reach the upstream: 1 for the reason.";
       this.#upstreamFailure = new CollectedFamily(gauge(`${namespace}_scrape_upstream_failure`, help, ["reason"]));
     }
@@ -115,17 +118,40 @@ export class SelfMetrics {
   }
 
   /** Replaces what the last scrape said by what this one saw. */
-  report(reports: ReadonlyMap<string, CollectorReport>, { upstream, isSuccess, seconds }: ScrapeReport): void {
+  report(reports: ReadonlyMap<string, CollectorReport>, { upstreams, isSuccess, seconds }: ScrapeReport): void {
     replace(this.#success, reports, ({ outcome }) => outcome === "ok" ? 1 : 0);
     replace(this.#duration, reports, ({ seconds }) => seconds);
     replace(this.#series, reports, ({ series }) => series);
-    if (upstream !== undefined) {
-      say(this.#up, upstream.up ? 1 : 0);
-      sayWhich(this.#upstreamFailure, upstream.failure);
-    }
+    this.#tellUpstreams(upstreams);
     say(this.#probeSuccess, isSuccess ? 1 : 0);
     say(this.#probeDuration, seconds);
   }
+
+  /** Settings that were read again may have other labels. */
+  #tellUpstreams(upstreams: readonly UpstreamState[]): void {
+    if (this.#up === undefined || this.#upstreamFailure === undefined || upstreams.length === 0) return;
+    const names = Object.keys(upstreams[0]!.labels);
+    this.#up = labelled(this.#up, names);
+    this.#upstreamFailure = labelled(this.#upstreamFailure, [...names, "reason"]);
+    sayUp(this.#up, upstreams);
+    sayWhich(this.#upstreamFailure, upstreams);
+  }
+}
+
+/** The family, or the same with other labels. */
+function labelled(family: CollectedFamily, names: readonly string[]): CollectedFamily {
+  const { name, help, labelNames } = family.description;
+  return labelNames.join() === names.join() ? family : new CollectedFamily(gauge(name, help, names));
+}
+
+function sayUp(family: CollectedFamily, upstreams: readonly UpstreamState[]): void {
+  const staging = family.stage();
+  for (const { labels, up } of upstreams) {
+    // A new slot may come with another array.
+    const slot = staging.slot(labels);
+    staging.values[slot] = up ? 1 : 0;
+  }
+  staging.commit();
 }
 
 /** Replaces the one value of a family. */
@@ -136,12 +162,13 @@ function say(family: CollectedFamily | undefined, value: number): void {
   staging.commit();
 }
 
-/** Replaces a family that has a series for each reason, and 1 for the one that holds. */
-function sayWhich(family: CollectedFamily | undefined, holding: UpstreamFailure | undefined): void {
-  if (family === undefined) return;
+/** Replaces a family that has a series for each upstream and reason, and 1 for the one that holds. */
+function sayWhich(family: CollectedFamily, upstreams: readonly UpstreamState[]): void {
   const staging = family.stage();
-  const instrument = new Gauge<["reason"]>(staging);
-  for (const reason of UPSTREAM_FAILURES) instrument.set({ reason }, reason === holding ? 1 : 0);
+  const instrument = new Gauge<readonly string[]>(staging);
+  for (const { labels, failure } of upstreams) {
+    for (const reason of UPSTREAM_FAILURES) instrument.set({ ...labels, reason }, reason === failure ? 1 : 0);
+  }
   staging.commit();
 }
 
