@@ -1,6 +1,6 @@
 import { defineExporter, serve } from "@exporterkit/core";
 import { settings } from "./settings.ts";
-import { statusPage } from "./status_page.ts";
+import { labelsOf, statusPages } from "./status_pages.ts";
 import { stubStatus } from "./stub_status.ts";
 
 const exporter = defineExporter({
@@ -11,7 +11,18 @@ const exporter = defineExporter({
   // Settings name the host. Files with certificates lie in the folder of the settings, or are granted beside it.
   permissions: { net: ["*"] },
   settings,
-  open: ({ settings }) => statusPage(settings.nginx),
+  // Each is the variable of a newer or older nginx-prometheus-exporter.
+  aliases: {
+    "web.listen-address": { variable: "LISTEN_ADDRESS" },
+    "web.telemetry-path": { variable: "TELEMETRY_PATH" },
+    "web.config.file": { variable: "CONFIG_FILE" },
+    "web.systemd-socket": { variable: "SYSTEMD_SOCKET" },
+    "web.disable-exporter-metrics": { flag: "web.nginx-metrics-only", variable: "NGINX_METRICS_ONLY" },
+  },
+  webConfig: ({ web: { securedMetrics, sslServerCert, sslServerKey } }) =>
+    securedMetrics ? { tls_server_config: { cert_file: sslServerCert, key_file: sslServerKey } } : undefined,
+  open: ({ settings }) => statusPages(settings),
+  upstreams: labelsOf,
   collectors: { stub_status: stubStatus },
 });
 

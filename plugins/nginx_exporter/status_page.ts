@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { UpstreamError, type UpstreamFailure } from "@exporterkit/core";
+import type { ScrapeUri } from "./scrape_uri.ts";
 import type { NginxSettings } from "./settings.ts";
 
 /** A page that can be asked for its text. */
@@ -12,9 +13,10 @@ export interface StatusPage {
    * Asks once, on a connection of its own: one that was kept from before nginx was restarted would fail the first scrape
    * after that.
    *
+   * @param options How long it may take at most. @default as long as the settings say, or the signal lets it
    * @throws {Error} If it cannot be had, with what to do about it.
    */
-  read(signal: AbortSignal): Promise<string>;
+  read(signal: AbortSignal, options?: { readonly patienceMs?: number }): Promise<string>;
 }
 
 /** More than any page of stub_status is. */
@@ -33,27 +35,28 @@ const ADVICE: Readonly<Record<number, string>> = {
 
 const REASONS: Readonly<Record<number, UpstreamFailure>> = { 401: "unauthenticated", 403: "denied" };
 
-/** The page that the settings name. Nothing is asked yet; files with certificates are read anew for each request. */
-export function statusPage(settings: NginxSettings): StatusPage {
-  const { shown: name } = settings.scrapeUri;
+/** The page at an address. Nothing is asked yet; files with certificates are read anew for each request. */
+export function statusPage(uri: ScrapeUri, settings: NginxSettings): StatusPage {
+  const { shown: name } = uri;
   return {
     name,
-    async read(signal) {
-      const limit = settings.timeout === undefined ? signal : AbortSignal.timeout(settings.timeout);
+    async read(signal, { patienceMs = Infinity } = {}) {
+      const limitMs = Math.min(settings.timeout ?? Infinity, patienceMs);
+      const limit = limitMs === Infinity ? signal : AbortSignal.timeout(limitMs);
       try {
-        return await textOf(await ask(settings, AbortSignal.any([signal, limit])));
+        return await textOf(await ask(uri, settings, AbortSignal.any([signal, limit])));
       } catch (error) {
         // The scrape knows best why it gave up.
         if (signal.aborted) throw signal.reason;
-        if (limit.aborted) throw new Error(`Cannot read ${name}: no answer within ${settings.timeout} ms`);
+        if (limit.aborted) throw new UpstreamError("timeout", `Cannot read ${name}: no answer within ${limitMs} ms`);
         throw new Error(`Cannot read ${name}`, { cause: error });
       }
     },
   };
 }
 
-async function ask(settings: NginxSettings, signal: AbortSignal): Promise<IncomingMessage> {
-  const { isTls, address, host, path, auth } = settings.scrapeUri;
+async function ask(uri: ScrapeUri, settings: NginxSettings, signal: AbortSignal): Promise<IncomingMessage> {
+  const { isTls, address, host, path, auth } = uri;
   const options = {
     ...address,
     path,

@@ -145,7 +145,8 @@ async function assertFails(reading: Promise<string>, expected: string | RegExp):
 }
 
 function page(scrapeUri: string, rest: { timeout?: string; sslCaCert?: string } = {}) {
-  return statusPage(v.parse(schema, { nginx: { scrapeUri, ...rest } }).nginx);
+  const { nginx } = v.parse(schema, { nginx: { scrapeUri: [scrapeUri], ...rest } });
+  return statusPage(nginx.scrapeUri[0]!, nginx);
 }
 
 /** A server on loopback that closes every connection when it ends; `asked` resolves at its first request. */

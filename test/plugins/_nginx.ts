@@ -78,9 +78,12 @@ export async function prepareNginx(): Promise<Nginx> {
 }
 
 /** Starts the original for a page; it ends by itself if the page cannot be had. */
-export async function startOriginal(scrapeUri: string): Promise<Upstream & { readonly url: string }> {
+export async function startOriginal(
+  scrapeUri: string,
+  more: readonly string[] = [],
+): Promise<Upstream & { readonly url: string }> {
   const port = freePort();
-  const args = [`-web.listen-address=127.0.0.1:${port}`, `-nginx.scrape-uri=${scrapeUri}`];
+  const args = [`-web.listen-address=127.0.0.1:${port}`, `-nginx.scrape-uri=${scrapeUri}`, ...more];
   const original = await startUpstream({ path: findProgram(ORIGINAL)!, args }, port);
   return { ...original, url: `http://127.0.0.1:${port}` };
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readGoHelp, readOwnHelp } from "./_flags.ts";
+import { findProgram } from "../_programs.ts";
+import { assertKnowsFlagsOf, readGoHelp, readOwnHelp } from "./_flags.ts";
+import { needsOriginal as needsNginx } from "./_nginx.ts";
 
 describe("readGoHelp()", () => {
   it("reads the flags of Go's flag package", () => {
@@ -37,5 +39,11 @@ describe("readOwnHelp()", () => {
       "PASS_FILE",
       "A_EXPORTER_HELP",
     ]);
+  });
+});
+
+describe("a command line of the original", () => {
+  it("names what nginx_exporter knows", needsNginx(), async () => {
+    await assertKnowsFlagsOf("nginx_exporter", { path: findProgram("prometheus-nginx-exporter")!, args: ["--help"] });
   });
 });
