@@ -3,7 +3,8 @@ import { MemcachedClient } from "./client.ts";
 import { items } from "./items.ts";
 import { ownServer, probedServer } from "./server.ts";
 import { serverSettings } from "./server_settings.ts";
-import { type Settings, settings } from "./settings.ts";
+import { process } from "./process.ts";
+import { SCRAPE_PATHS, type Settings, settings } from "./settings.ts";
 import { slabs } from "./slabs.ts";
 import { stats } from "./stats.ts";
 
@@ -21,12 +22,11 @@ const exporter = defineExporter({
     new MemcachedClient(memcached, ownServer(memcached)),
   check: ({ resource, signal }) => resource.reach(signal),
   close: (resource) => resource.close(),
-  collectors,
+  collectors: { ...collectors, process },
 });
 
 const probing = withProbe(exporter, {
-  // The second is that of memcached_exporter.
-  path: ["/probe", "/scrape"],
+  path: SCRAPE_PATHS,
   targets: ({ targets }) => targets,
   open: ({ settings: { memcached }, ...subject }: ProbeResourceContext<Settings, never, never>) =>
     new MemcachedClient(memcached, probedServer(memcached, subject)),

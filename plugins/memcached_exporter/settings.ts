@@ -2,6 +2,9 @@ import { duration } from "@exporterkit/core";
 import * as v from "valibot";
 import { parseAddress } from "./address.ts";
 
+/** Where probes are asked for; the second is that of memcached_exporter. */
+export const SCRAPE_PATHS: readonly string[] = ["/probe", "/scrape"];
+
 /** The settings of the memcached exporter; each is a flag of memcached_exporter's name, as `--memcached.address`. */
 export const settings = v.object({
   memcached: v.optional(
@@ -26,6 +29,13 @@ export const settings = v.object({
           ),
         ),
       ),
+      pidFile: v.optional(
+        v.pipe(
+          v.string(),
+          v.description("File with the process id of memcached on this machine, for metrics about its process."),
+        ),
+        "",
+      ),
       tls: v.optional(
         v.pipe(
           v.object({
@@ -47,6 +57,19 @@ export const settings = v.object({
           ),
         ),
         {},
+      ),
+    }),
+    {},
+  ),
+  web: v.optional(
+    v.object({
+      scrapePath: v.optional(
+        v.pipe(
+          v.string(),
+          v.check((path) => SCRAPE_PATHS.includes(path), `expected ${SCRAPE_PATHS.join(" or ")}: both are there`),
+          v.description("Where probes are asked for: only what is there anyhow."),
+        ),
+        "/scrape",
       ),
     }),
     {},

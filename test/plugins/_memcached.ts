@@ -54,10 +54,13 @@ export function prepareMemcached(): Memcached {
 }
 
 /** Starts the original. */
-export async function startOriginal(memcached: Memcached): Promise<Upstream & { readonly url: string }> {
+export async function startOriginal(
+  memcached: Memcached,
+  more: readonly string[] = [],
+): Promise<Upstream & { readonly url: string }> {
   const port = freePort();
   const { path } = await memcachedExporterProgram();
-  const args = [`--web.listen-address=127.0.0.1:${port}`, `--memcached.address=${memcached.address}`];
+  const args = [`--web.listen-address=127.0.0.1:${port}`, `--memcached.address=${memcached.address}`, ...more];
   return { ...await startUpstream({ path, args }, port), url: `http://127.0.0.1:${port}` };
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { findProgram } from "../_programs.ts";
+import { memcachedExporterProgram } from "../_shared.ts";
 import { assertKnowsFlagsOf, readGoHelp, readOwnHelp } from "./_flags.ts";
+import { needsOriginal as needsMemcached } from "./_memcached.ts";
 import { needsOriginal as needsNginx } from "./_nginx.ts";
 
 describe("readGoHelp()", () => {
@@ -45,5 +47,10 @@ describe("readOwnHelp()", () => {
 describe("a command line of the original", () => {
   it("names what nginx_exporter knows", needsNginx(), async () => {
     await assertKnowsFlagsOf("nginx_exporter", { path: findProgram("prometheus-nginx-exporter")!, args: ["--help"] });
+  });
+
+  it("names what memcached_exporter knows", needsMemcached(), async () => {
+    const { path } = await memcachedExporterProgram();
+    await assertKnowsFlagsOf("memcached_exporter", { path, args: ["--help"] });
   });
 });

@@ -41,6 +41,53 @@ describe("memcached exporter beside the original", needsOriginal(), () => {
     assert.equal(theirs.size, 68);
   });
 
+  it("memcached exporter tells of memcached's process as the original does, by the same flags", async () => {
+    const folder = await Deno.makeTempDir({ prefix: "exporterkit-memcached-" });
+    try {
+      await using watched = prepareMemcached();
+      await watched.start("-P", `${folder}/pid`);
+      const args = [
+        `--memcached.pid-file=${folder}/pid`,
+        ..."--memcached.timeout=2s --web.scrape-path=/scrape --web.telemetry-path /metrics --log.level=info".split(" "),
+      ];
+      await using theirs = await startOriginal(watched, args);
+      await using ours = await startServer({
+        path: Deno.execPath(),
+        args: [
+          "run",
+          "-A",
+          EXPORTER,
+          "--web.listen-address=127.0.0.1:0",
+          `--memcached.address=${watched.address}`,
+          ...args,
+        ],
+      });
+      const process = /^memcached_process_(?!(?:user|system)_)/;
+      const [left, right] = await Promise.all(
+        [theirs, ours].map(async ({ url }) => readFamilies(await scrape(url) ?? "", process)),
+      );
+      assert.equal(left!.size, 7);
+      assert.deepEqual(shapes(right!), shapes(left!));
+      for (const [name, { samples }] of left!) {
+        if (/start_time|_max|virtual/.test(name)) assert.deepEqual(right!.get(name)?.samples, samples, name);
+      }
+      const openFds = (families: typeof left) =>
+        Number(/\d+$/.exec(families!.get("memcached_process_open_fds")!.samples[0]!)?.[0]);
+      // Each exporter has a connection of its own, the original only while it asks.
+      assert.ok(Math.abs(openFds(right) - openFds(left)) <= 2, `${openFds(right)} ${openFds(left)}`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+
+  it("memcached exporter serves the rest where the pid file is wrong, and says so", async () => {
+    await using exporter = await startOurs(memcached.address, ["--memcached.pid-file=/dev/null"]);
+    const text = await scrape(exporter.url) ?? "";
+    assert.match(text, /^memcached_scrape_collector_success\{collector="process"\} 0$/m);
+    assert.equal(valueOf(text, "memcached_up"), 1);
+    assert.match(exporter.stderr(), /Cannot read --memcached.pid-file \/dev\/null: got .*, expected a number/);
+  });
+
   it("memcached exporter has the families of the original at /scrape too", async () => {
     await using theirs = await startOriginal(memcached);
     await using ours = await startOurs("127.0.0.1:1", ["--probe.allow=127.0.0.1"]);
@@ -132,7 +179,7 @@ describe("memcached exporter", needsMemcached(), () => {
       await using exporter = await startOurs(memcached.address, ["--memcached.tls.enable", ca, ...client]);
       const text = await scrape(exporter.url) ?? "";
       assert.equal(valueOf(text, "memcached_up"), 1, exporter.stderr());
-      assert.equal(text.match(/^memcached_scrape_collector_success\{.*\} 1$/gm)?.length, 4);
+      assert.equal(text.match(/^memcached_scrape_collector_success\{.*\} 1$/gm)?.length, 5);
 
       const lax = ["--memcached.tls.enable", "--memcached.tls.insecure-skip-verify", ...client];
       await using careless = await startOurs(memcached.address, lax);

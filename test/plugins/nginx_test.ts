@@ -133,7 +133,10 @@ describe("nginx exporter", needsNginx(), () => {
     const said = async () => {
       const text = await scrape(exporter.url);
       assert.ok(text !== undefined, "there was no answer in time");
-      const families = readFamilies(text, /^nginx_(up|connections_writing|scrape_upstream_failure|http_requests_total)$/);
+      const families = readFamilies(
+        text,
+        /^nginx_(up|connections_writing|scrape_upstream_failure|http_requests_total)$/,
+      );
       return (name: string) => families.get(name)?.samples.filter((sample) => !/reason=.* 0$/.test(sample));
     };
     const of = (name: string, addr: string, rest = "} 1") => `${name}{addr="${addr}",dc="eu"${rest}`;
