@@ -72,7 +72,6 @@ describe("memcached exporter", needsMemcached(), () => {
       await end(memcached);
       assert.deepEqual([...readFamilies(failing, /^memcached_(?!exporter_|scrape_)/).keys()], [
         "memcached_up",
-        "memcached_scrape_upstream_failure",
       ]);
       assert.equal(valueOf(failing, "memcached_up"), 0);
       assert.equal(failureOf(failing, "memcached"), reason);
