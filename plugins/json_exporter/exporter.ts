@@ -11,6 +11,7 @@ const exporter = defineExporter({
   // Settings, and the files with secrets that they name.
   permissions: { net: ["*"], read: ["/etc/json_exporter"] },
   settings,
+  settingsFile: "config.yml",
   collectors: {},
 });
 

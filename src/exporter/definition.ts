@@ -139,6 +139,12 @@ export interface ExporterDefinition<
    * @default none
    */
   readonly aliases?: Readonly<Record<string, CommonAlias>>;
+  /**
+   * The settings file that is read, if it is there, unless `--config.file` names another: a path that begins in the folder
+   * where the exporter is started.
+   * @default none
+   */
+  readonly settingsFile?: string;
   /** Instruments that live as long as the exporter does. */
   readonly metrics?: Held & Descriptions;
   /**

@@ -33,7 +33,7 @@ function inFileOnly({ settings }: Exporter): string[] {
 
 function line(setting: Setting, exporter: Exporter): string {
   const form = formOf(setting);
-  const fallback = setting.flag === "web.listen-address" ? `:${exporter.port}` : setting.fallback;
+  const { [setting.flag]: fallback = setting.fallback } = fallbacksOf(exporter);
   const { flags = [], variables = [] } = setting.aliases ?? {};
   const others = [...flags.map((flag) => `--${flag}`), ...variables];
   const notes = [
@@ -44,6 +44,11 @@ function line(setting: Setting, exporter: Exporter): string {
   const help = [setting.help, ...notes].filter((part) => part !== "").join(" ");
   const gap = form.length < HELP_COLUMN ? " ".repeat(HELP_COLUMN - form.length) : `\n${" ".repeat(HELP_COLUMN + 2)}`;
   return `${form}${gap}${help}`.trimEnd();
+}
+
+/** What holds when it is not given, where each exporter has its own. */
+function fallbacksOf({ port, settingsFile }: Exporter): Readonly<Record<string, unknown>> {
+  return { "web.listen-address": `:${port}`, "config.file": settingsFile };
 }
 
 function formOf(setting: Setting): string {

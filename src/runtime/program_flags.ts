@@ -96,7 +96,7 @@ function readOptions(exporter: Exporter, sources: ProgramSources): ProgramReadin
 
   const command = commandOf(COMMAND, COMMAND_SETTINGS, given);
   if (fromArgs.problems.length === 0 && isQuestion(command)) return { command };
-  const { config: { file } } = commandOf(SETTINGS_FILE, FILE_SETTINGS, given);
+  const { config: { file = usualFile(exporter, readFile) } } = commandOf(SETTINGS_FILE, FILE_SETTINGS, given);
   const opened = file === undefined ? undefined : sources.openSettingsFile(file);
   if (opened !== undefined && "problems" in opened) return { problems: [...problems, ...opened.problems] };
 
@@ -112,6 +112,16 @@ function readOptions(exporter: Exporter, sources: ProgramSources): ProgramReadin
     command,
     options: { ...settled.options, settingsFile: file, warnings },
   };
+}
+
+/** The settings file that nobody has to name, if it is there and may be read. */
+function usualFile({ settingsFile }: Exporter, readFile: FileReader): string | undefined {
+  try {
+    if (settingsFile !== undefined) readFile(settingsFile);
+    return settingsFile;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a program is only to show something. */

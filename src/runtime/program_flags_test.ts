@@ -293,6 +293,32 @@ describe("readProgramOptions()", () => {
     ]);
   });
 
+  it("reads the settings file of the exporter where there is one, and another where a flag names it", () => {
+    const exporter: Exporter = { ...exporterWith({}), settingsFile: "usual.yml" };
+    const files: Record<string, string> = { "usual.yml": "log: { level: warn }", "own.yml": "log: { level: error }" };
+    const readWith = (args: readonly string[], there: readonly string[]) => {
+      const reading = readProgramOptions(exporter, {
+        args,
+        variable: () => undefined,
+        variableNames: [],
+        readFile(path) {
+          if (!there.includes(path)) throw new Error(`no such file: ${path}`);
+          return files[path]!;
+        },
+        openSettingsFile(path) {
+          const document = parseSettings(path, files[path]!);
+          return "problems" in document ? document : { document, readFile: () => "" };
+        },
+      });
+      assert.ok("options" in reading, JSON.stringify(reading));
+      return [reading.options.settingsFile, reading.options.common.log.level];
+    };
+    assert.deepEqual(readWith([], ["usual.yml"]), ["usual.yml", "warn"]);
+    assert.deepEqual(readWith(["--config.file=own.yml"], ["usual.yml", "own.yml"]), ["own.yml", "error"]);
+    assert.deepEqual(readWith([], []), [undefined, "info"]);
+    assert.match(helpText(exporter), /--config\.file=<string> .* Default: usual\.yml\.$/m);
+  });
+
   it("has strict probes where the exporter or a flag says so", () => {
     const lenient = withProbe(exporterWith({}), { collectors: {} });
     const strict = withProbe(exporterWith({}), { strict: true, collectors: {} });
