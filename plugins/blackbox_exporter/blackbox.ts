@@ -20,6 +20,8 @@ export function blackbox(probers: Probers) {
     // The variables are for ping: PATH to find it, the other one since Deno looks at it before it starts a program.
     permissions: { net: ["*"], run: ["ping"], env: ["PATH", "NODE_V8_COVERAGE"] },
     settings: settingsFor(Object.keys(probers)),
+    settingsFile: "blackbox.yml",
+    aliases: { "scrape.timeout-offset": { flag: "timeout-offset" } },
     metrics: {
       moduleUnknown: counter("blackbox_module_unknown_total", "Probes that asked for a module that there is not."),
     },

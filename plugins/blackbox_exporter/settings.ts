@@ -1,6 +1,7 @@
 import { duration } from "@exporterkit/core";
 import * as v from "valibot";
 import { dnsModule } from "./dns_module.ts";
+import { flags } from "./flags.ts";
 import { grpcModule } from "./grpc_module.ts";
 import { httpModule } from "./http_module.ts";
 import { icmpModule } from "./icmp_module.ts";
@@ -60,5 +61,6 @@ export function settingsFor(probers: readonly string[]) {
       ),
       [],
     ),
+    ...flags,
   });
 }

@@ -32,6 +32,23 @@ describe("the settings of blackbox exporter", () => {
     assert.deepEqual(Object.keys(v.parse(settingsFor(["http"]), {}).modules), ["http_2xx"]);
   });
 
+  it("take flags of blackbox_exporter with what is so here", () => {
+    const right = [
+      {},
+      { history: { limit: 5 } },
+      { web: { externalUrl: "http://blackbox.example:9115/", routePrefix: "/" } },
+      { web: { externalUrl: "https://blackbox.example", routePrefix: "" } },
+    ];
+    for (const flags of right) assert.ok(v.safeParse(settings, flags).success, JSON.stringify(flags));
+    const wrong = [{ externalUrl: "http://example.com/blackbox" }, { externalUrl: "/blackbox/" }, {
+      routePrefix: "/x",
+    }];
+    for (const web of wrong) {
+      const { issues } = v.safeParse(settings, { web });
+      assert.match(issues![0].message, /^expected no path: leave it to the proxy/, JSON.stringify(web));
+    }
+  });
+
   it("read lengths of time as Go does", () => {
     const texts = ["5s", "1m30s", "500ms", "1.5s", "1h", "250us", "0"];
     const modules = Object.fromEntries(texts.map((timeout) => [timeout, { prober: "tcp", timeout }]));

@@ -45,11 +45,13 @@ function settingsTable({ name, settings }: Exporter): string {
       inline(help),
     ];
   });
-  // Of those that stand in a file only, where there are no others.
+  // Of those that stand in a file only.
   const entries = settings === undefined ? {} : unwrap(settings).parts.entries ?? {};
   const inFile = Object.entries(entries).filter(([key, entry]) => fileSettingsOf(entry, [key]).length > 0)
     .map(([key, entry]) => [`\`${snakeCase(key)}\` in the file`, "", "", inline(helpOf(entry))]);
-  return table([["flag", "variable", "default", "meaning"], ...(rows.length > 0 ? rows : inFile)]);
+  // Those with modules are told nearly everything by a file.
+  const shown = "modules" in entries ? [...inFile, ...rows] : rows.length > 0 ? rows : inFile;
+  return table([["flag", "variable", "default", "meaning"], ...shown]);
 }
 
 /** Metrics of collectors, and of those that only probes run. Those that several have stand there once. */

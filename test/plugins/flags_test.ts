@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ask } from "../_http.ts";
+import { startServer } from "../_process.ts";
 import { findProgram } from "../_programs.ts";
-import { memcachedExporterProgram } from "../_shared.ts";
+import { jsonExporterProgram, memcachedExporterProgram } from "../_shared.ts";
 import { assertKnowsFlagsOf, readGoHelp, readOwnHelp } from "./_flags.ts";
+import { needsOriginal as needsBlackbox } from "./_blackbox.ts";
+import { needsOriginal as needsJson } from "./_json_exporter.ts";
 import { needsOriginal as needsMemcached } from "./_memcached.ts";
 import { needsOriginal as needsNginx } from "./_nginx.ts";
 
@@ -53,4 +57,36 @@ describe("a command line of the original", () => {
     const { path } = await memcachedExporterProgram();
     await assertKnowsFlagsOf("memcached_exporter", { path, args: ["--help"] });
   });
+
+  it("names what json_exporter knows", needsJson(), async () => {
+    const { path } = await jsonExporterProgram();
+    await assertKnowsFlagsOf("json_exporter", { path, args: ["--help"] });
+  });
+
+  it("names what blackbox_exporter knows", needsBlackbox(), async () => {
+    const path = findProgram("prometheus-blackbox-exporter")!;
+    await assertKnowsFlagsOf("blackbox_exporter", { path, args: ["--help"] });
+  });
+});
+
+describe("the settings file of the original", () => {
+  const files: [plugin: string, file: string, text: string][] = [
+    ["blackbox_exporter", "blackbox.yml", "modules: { usual: { prober: tcp } }"],
+    ["json_exporter", "config.yml", "modules: { usual: { metrics: [] } }"],
+  ];
+  for (const [plugin, file, text] of files) {
+    it(`is read by ${plugin} where it is started`, async () => {
+      const cwd = await Deno.makeTempDir({ prefix: "exporterkit-flags-" });
+      try {
+        await Deno.writeTextFile(`${cwd}/${file}`, text);
+        const { pathname } = new URL(`../../plugins/${plugin}/exporter.ts`, import.meta.url);
+        const args = ["run", "-A", pathname, "--web.listen-address=127.0.0.1:0"];
+        await using exporter = await startServer({ path: Deno.execPath(), args, cwd });
+        const { status, text: answer } = await ask(`${exporter.url}/probe?target=x&module=no`);
+        assert.deepEqual([status, answer], [400, 'Unknown module "no", expected one of usual\n']);
+      } finally {
+        await Deno.remove(cwd, { recursive: true });
+      }
+    });
+  }
 });
