@@ -90,4 +90,23 @@ export const TEMPLATES: readonly (readonly [template: string, body: string])[] =
   ['{{ duration "3600" }} {{ duration `0` }}', "1h0m0s 0s"],
   ['{{ .quoted | first | urlquery }} {{ b64enc "é" }}', "a%22b w6k="],
   ['{{ replace "some" "any" (first .myVal) | len }}', "8"],
+  [
+    '{{ printf "%s=%d|%5d|%-4d|%04d|%q|%v|%.2f|%t|%x|%%" "a" 7 42 42 -42 "b" 1.5 2.0 true 255 }}',
+    'a=7|   42|42  |-042|"b"|1.5|2.00|true|ff|%',
+  ],
+  ['{{ contains "me" "something" }} {{ hasPrefix "so" "some" }} {{ hasSuffix "so" "some" }}', "true true false"],
+  [
+    '{{ trimPrefix "a" "abc" }} {{ trimSuffix "c" "abc" }} {{ trimSuffix "x" "abc" }} {{ trimAll "$-" "$-5-$" }}',
+    "bc ab abc 5",
+  ],
+  ['{{ nospace " a b\\n" }} {{ repeat 3 "ab" }} {{ substr 1 3 "abcd" }} {{ substr 1 -1 "abcd" }}', "ab ababab bc bcd"],
+  ['{{ trunc 2 "abcd" }} {{ trunc -2 "abcd" }} {{ b64dec "w6k=" }}', "ab cd é"],
+  ['{{ splitList "," "b,a,b" | uniq | sortAlpha | join "-" }} {{ splitList "," "a,b,c" | reverse | first }}', "a-b c"],
+  ['{{ rest .myVal }} {{ initial .myVal }} {{ last .myVal }} {{ has "else" .myVal }}', "[else] [something] else true"],
+  [
+    '{{ coalesce "" 0 "x" }} {{ ternary "yes" "no" true }} {{ true | ternary "yes" "no" }} {{ false | ternary "yes" "no" }}',
+    "x yes yes no",
+  ],
+  ['{{ if lt 1 2 }}{{ le 2 2 }} {{ gt 1 2 }} {{ ge "b" "a" }}{{ end }}', "true false true"],
+  ['{{ mod 7 3 }} {{ max 1 5 3 }} {{ min 4 2 }} {{ atoi "12" }} {{ atoi "x" }} {{ int64 "7" }}', "1 5 2 12 0 7"],
 ];

@@ -1,10 +1,5 @@
-import {
-  isEmpty,
-  printed,
-  type TemplateFunction,
-  templateFunctions,
-  type TemplateValue,
-} from "./template_functions.ts";
+import { templateFunctions } from "./template_functions.ts";
+import { isEmpty, printed, type TemplateFunction, type TemplateValue } from "./template_values.ts";
 
 /** What a template is rendered with. */
 export interface RenderOptions {

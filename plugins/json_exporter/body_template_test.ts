@@ -60,7 +60,7 @@ describe("new BodyTemplate()", () => {
 
   it("names the functions that there are", () => {
     assert.throws(() => new BodyTemplate("{{ env `HOME` }}"), {
-      message: /^Cannot read the template: function env is not known, expected one of add, and, b64enc, .* uuidv4$/,
+      message: /^Cannot read the template: function env is not known, expected one of add, and, atoi, .* uuidv4$/,
     });
   });
 });

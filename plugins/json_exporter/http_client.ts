@@ -45,7 +45,9 @@ export async function send(
 
 async function authorizationOf(config: HttpClientConfig, options: ClientOptions): Promise<string | undefined> {
   const { basicAuth, authorization, bearerToken, oauth2 } = config;
-  if (basicAuth !== undefined) return basic(basicAuth.username, await basicAuth.password?.read() ?? "");
+  if (basicAuth !== undefined) {
+    return basic(await basicAuth.username?.read() ?? "", await basicAuth.password?.read() ?? "");
+  }
   if (authorization !== undefined) return `${authorization.type} ${await authorization.credentials?.read() ?? ""}`;
   if (bearerToken !== undefined) return `Bearer ${await bearerToken.read()}`;
   return oauth2 === undefined ? undefined : await oauth2Token(oauth2, options);

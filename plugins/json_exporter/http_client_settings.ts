@@ -4,6 +4,7 @@ import * as v from "valibot";
 const TLS_VERSIONS = { TLS10: "TLSv1", TLS11: "TLSv1.1", TLS12: "TLSv1.2", TLS13: "TLSv1.3" } as const;
 /** Who the exporter says that it is: at most one of these. */
 const CREDENTIALS = ["basicAuth", "authorization", "bearerToken", "oauth2"] as const;
+const NO_PROXY = "probes use no proxy: it would look up by itself where they may not go";
 const ONE_IDENTITY = "expected at most one of basic_auth, authorization, bearer_token and oauth2";
 
 const tlsConfig = v.object({
@@ -17,7 +18,7 @@ const tlsConfig = v.object({
 });
 
 const basicAuth = v.object({
-  username: v.optional(v.pipe(v.string(), v.description("User of basic authentication.")), ""),
+  username: v.optional(v.pipe(secret(), v.description("User of basic authentication."))),
   password: v.optional(v.pipe(secret(), v.description("Password of that user."))),
 });
 
@@ -62,8 +63,8 @@ const entries = {
   enableHttp2: v.optional(v.pipe(v.boolean(), v.description("Without effect, as in json_exporter."))),
   httpHeaders: v.optional(v.record(v.string(), httpHeader), {}),
   proxyUrl: noProxy(),
-  noProxy: noProxy(),
-  proxyFromEnvironment: noProxy(),
+  noProxy: v.optional(v.pipe(v.string(), v.description("Without effect: there is no proxy."))),
+  proxyFromEnvironment: v.optional(v.literal(false, NO_PROXY)),
   proxyConnectHeader: noProxy(),
 };
 
@@ -100,5 +101,5 @@ function hasOneIdentity(config: { readonly [Name in (typeof CREDENTIALS)[number]
 
 /** Refuses a key whose absence could be taken for its effect. */
 function noProxy() {
-  return v.optional(v.never("probes use no proxy: it would look up by itself where they may not go"));
+  return v.optional(v.never(NO_PROXY));
 }

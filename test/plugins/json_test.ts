@@ -134,10 +134,12 @@ describe("json exporter beside the original", needsOriginal(), () => {
     const folder = await Deno.makeTempDir({ prefix: "exporterkit-json-" });
     try {
       await Deno.writeTextFile(`${folder}/password`, "fr0m-file\n");
+      await Deno.writeTextFile(`${folder}/user`, "me\n");
       const clients: Record<string, object> = {
         none: {},
         basic: { basic_auth: { username: "me", password: "s3cr3t" } },
         file: { basic_auth: { username: "me", password_file: `${folder}/password` } },
+        user: { basic_auth: { username_file: `${folder}/user`, password: "s3cr3t" } },
         authorization: { authorization: { credentials: "s3cr3t" } },
         token: { authorization: { type: "Token", credentials_file: `${folder}/password` } },
         bearer: { bearer_token: "s3cr3t" },
