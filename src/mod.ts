@@ -47,6 +47,7 @@ export { alias } from "./settings/alias.ts";
 export type { Alias, Aliases, CommonAlias } from "./settings/alias.ts";
 export { duration } from "./settings/duration_setting.ts";
 export type { DurationSchema } from "./settings/duration_setting.ts";
+export { hostPath } from "./settings/host_path.ts";
 export { Secret, secret } from "./settings/secret.ts";
 export type { SecretSchema, SecretSource } from "./settings/secret.ts";
 export { handler, serve } from "./runtime/serve.ts";

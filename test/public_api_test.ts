@@ -16,6 +16,7 @@ const EXPORTED: Record<string, readonly string[]> = {
     "gaugeHistogram",
     "handler",
     "histogram",
+    "hostPath",
     "info",
     "secret",
     "serve",

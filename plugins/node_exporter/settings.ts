@@ -1,3 +1,4 @@
+import { hostPath } from "@exporterkit/core";
 import * as v from "valibot";
 import { arpSettings } from "./arp_settings.ts";
 import { cpuSettings } from "./cpu_settings.ts";
@@ -18,12 +19,15 @@ import { vmstatSettings } from "./vmstat_settings.ts";
 export const settings = v.object({
   path: v.optional(
     v.object({
-      procfs: v.optional(v.pipe(v.string(), v.description("Mount point of procfs.")), "/proc"),
-      sysfs: v.optional(v.pipe(v.string(), v.description("Mount point of sysfs.")), "/sys"),
-      rootfs: v.optional(v.pipe(v.string(), v.description("Mount point of the root file system.")), "/"),
+      procfs: v.optional(v.pipe(v.string(), hostPath(), v.description("Mount point of procfs.")), "/proc"),
+      sysfs: v.optional(v.pipe(v.string(), hostPath(), v.description("Mount point of sysfs.")), "/sys"),
+      rootfs: v.optional(v.pipe(v.string(), hostPath(), v.description("Mount point of the root file system.")), "/"),
       udev: v.optional(
         v.object({
-          data: v.optional(v.pipe(v.string(), v.description("Folder of udev's database.")), "/run/udev/data"),
+          data: v.optional(
+            v.pipe(v.string(), hostPath(), v.description("Folder of udev's database.")),
+            "/run/udev/data",
+          ),
         }),
         {},
       ),

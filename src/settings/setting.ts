@@ -1,5 +1,6 @@
 import { type GenericSchema, getDescription } from "valibot";
 import { type Aliases, aliasesOf } from "./alias.ts";
+import { isHostPath } from "./host_path.ts";
 import { isSecretSchema } from "./secret.ts";
 
 /** How the text of one value is read. */
@@ -27,6 +28,8 @@ export interface Setting {
   readonly choices?: readonly string[];
   /** What words of another exporter stand for. */
   readonly means?: ReadonlyMap<string, string>;
+  /** Whether it is a path of the machine that the exporter tells of. @default false */
+  readonly isHostPath?: boolean;
 }
 
 /** The parts of a valibot schema that settings are made from. */
@@ -71,6 +74,7 @@ export function settingsOf(schema: GenericSchema | undefined, path: readonly str
     help: helpOf(schema),
     ...(fallback === undefined || kind === "secret" ? {} : { fallback }),
     ...(type === "picklist" ? { choices: options?.map(String) ?? [] } : {}),
+    ...(isHostPath(schema) ? { isHostPath: true } : {}),
   }];
 }
 
