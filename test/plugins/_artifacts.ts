@@ -2,7 +2,10 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuiltArtifact, type PresetName } from "@exporterkit/core/build";
+import { commandLine } from "../../src/build/shell.ts";
+import { imageCommand } from "../build/_container.ts";
 import { deployed, startCommand } from "../build/_project.ts";
+import { serviceCommand } from "../build/_systemd.ts";
 import { type Server, startServer } from "../_process.ts";
 import { carriedRuntime, ownRuntime } from "../_programs.ts";
 import { once } from "../_shared.ts";
@@ -13,6 +16,16 @@ export const ARTIFACTS: readonly (readonly [preset: PresetName, folder: () => st
   ["bun", () => "/nowhere"],
   ["deno", () => dirname(ownRuntime().path)],
 ];
+
+/** The same, and those whose commands run here outside of what they are for: an image, and a service of systemd. */
+export const ALL_ARTIFACTS: typeof ARTIFACTS = [
+  ...ARTIFACTS,
+  ["container", () => "/nowhere"],
+  ["systemd", () => "/nowhere"],
+];
+
+/** Presets that make no Worker. */
+const PRESETS: readonly PresetName[] = [...ALL_ARTIFACTS.map(([preset]) => preset), "kubernetes"];
 
 /** What an artifact is started with beside its own command. */
 export interface ArtifactOptions {
@@ -28,10 +41,11 @@ export async function startArtifact(
   [preset, programs]: typeof ARTIFACTS[number],
   { args = [], env = {}, folders = {} }: ArtifactOptions,
 ): Promise<Server> {
-  const artifact = (await artifactsOf(plugin)).find((artifact) => artifact.preset === preset)!;
+  const artifact = await artifactOf(plugin, preset);
   const copy = await deployed(artifact);
   const listen = "--web.listen-address=127.0.0.1:0";
-  const start = Object.entries(folders).reduce((text, [from, to]) => text.replaceAll(from, to), artifact.start);
+  const line = await lineOf(artifact, copy.folder);
+  const start = Object.entries(folders).reduce((text, [from, to]) => text.replaceAll(from, to), line);
   const started = { ...artifact, start };
   const command = startCommand(started, { folder: copy.folder, path: programs(), args: [listen, ...args] });
   const server = await startServer({ ...command, env: { ...command.env, ...env } });
@@ -44,10 +58,21 @@ export async function startArtifact(
   };
 }
 
-async function artifactsOf(plugin: string): Promise<BuiltArtifact[]> {
+/** The artifact that a preset made of a plugin; all of a plugin are built once per run. */
+export async function artifactOf(plugin: string, preset: PresetName): Promise<BuiltArtifact> {
   const entry = fileURLToPath(new URL(`../../plugins/${plugin}/exporter.ts`, import.meta.url));
-  return await once(
-    `artifacts-${plugin}`,
-    (out) => build(entry, { presets: ARTIFACTS.map(([preset]) => preset), out }),
-  );
+  const all = await once(`artifacts-${plugin}`, (out) => build(entry, { presets: PRESETS, out }));
+  return all.find((artifact) => artifact.preset === preset)!;
+}
+
+/** The command line that runs the program of an artifact from a folder. */
+async function lineOf(artifact: BuiltArtifact, folder: string): Promise<string> {
+  switch (artifact.preset) {
+    case "container":
+      return commandLine(await imageCommand("ENTRYPOINT", folder));
+    case "systemd":
+      return commandLine(await serviceCommand(`${folder}/${artifact.entry}`));
+    default:
+      return artifact.start;
+  }
 }

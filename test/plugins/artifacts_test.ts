@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { describe, it } from "node:test";
 import { ask } from "../_http.ts";
 import { findProgram, needsCarriedRuntimes } from "../_programs.ts";
-import { ARTIFACTS, startArtifact } from "./_artifacts.ts";
+import { ALL_ARTIFACTS, startArtifact } from "./_artifacts.ts";
 import { needsTargets, startTargets } from "./_blackbox.ts";
 import { valueOf } from "./_families.ts";
 import { needsMemcached, prepareMemcached } from "./_memcached.ts";
@@ -12,7 +12,7 @@ import { needsPostgres, preparePostgres } from "./_postgres.ts";
 import { needsRedis, prepareRedis } from "./_redis.ts";
 import { scrape } from "./_scrape.ts";
 
-for (const artifact of ARTIFACTS) {
+for (const artifact of ALL_ARTIFACTS) {
   const [preset] = artifact;
 
   describe(`the ${preset} artifact of nginx_exporter`, { ...needsCarriedRuntimes(), ...needsNginx() }, () => {

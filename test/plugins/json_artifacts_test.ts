@@ -3,9 +3,9 @@ import { describe, it } from "node:test";
 import { startApi } from "../../plugins/json_exporter/_testing.ts";
 import { ask } from "../_http.ts";
 import { needsCarriedRuntimes } from "../_programs.ts";
-import { ARTIFACTS, startArtifact } from "./_artifacts.ts";
+import { ALL_ARTIFACTS, startArtifact } from "./_artifacts.ts";
 
-for (const artifact of ARTIFACTS) {
+for (const artifact of ALL_ARTIFACTS) {
   const [preset] = artifact;
 
   describe(`the ${preset} artifact of json_exporter`, needsCarriedRuntimes(), () => {

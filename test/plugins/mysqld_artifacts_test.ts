@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { needsCarriedRuntimes } from "../_programs.ts";
-import { ARTIFACTS, startArtifact } from "./_artifacts.ts";
+import { ALL_ARTIFACTS, startArtifact } from "./_artifacts.ts";
 import { valueOf } from "./_families.ts";
 import { dataSourceName, needsMariadb, startMariadb } from "./_mariadb.ts";
 import { scrape } from "./_scrape.ts";
 
-for (const artifact of ARTIFACTS) {
+for (const artifact of ALL_ARTIFACTS) {
   const [preset] = artifact;
 
   describe(`the ${preset} artifact of mysqld_exporter`, { ...needsCarriedRuntimes(), ...needsMariadb() }, () => {

@@ -17,6 +17,15 @@ describe("dockerfile()", () => {
     assert.doesNotMatch(text, /^RUN/m);
   });
 
+  it("brings the programs that the exporter starts, without file capabilities", () => {
+    const exporter = exporterWith({ permissions: { run: ["ping"] } });
+    const image = dockerfile(exporter, { script: "t.mjs", flags: [] });
+    assert.match(image, /^FROM node:24-trixie-slim$/m);
+    assert.match(image, /^RUN .* iputils-ping .*\\\n {2}&& cp \/usr\/bin\/ping \/usr\/local\/bin\/ping$/m);
+    assert.match(image, /^ENTRYPOINT \["\/usr\/local\/bin\/node",/m);
+    assert.match(image, /^USER 65532:65532$/m);
+  });
+
   it("takes no variable out of a help text, and no line either", () => {
     assert.ok(text.includes('org.opencontainers.image.description="Says \\"\\$HOME\\" and \\\\more."'), text);
   });

@@ -1,38 +1,53 @@
 import type { Exporter } from "../../../exporter/definition.ts";
-import { labelName } from "../../names.ts";
+import { fileSettingsOf } from "../../../settings/setting.ts";
+import { HOST_ROOT, hostFlags } from "../../host_root.ts";
+import { labelName, settingsFolder } from "../../names.ts";
+import { startedPrograms } from "../../started_programs.ts";
+import { IMAGE_USER } from "../container/dockerfile.ts";
 
 const PORT = "metrics";
-/** The user of distroless images. */
-const USER = 65532;
+const SETTINGS_FILE = "config.yml";
+const HOST_VOLUME = "host-root";
 /** Where pods find what lets them talk to Kubernetes. */
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** One pod with the exporter in it. */
-export function deployment(exporter: Exporter, image: string): object {
+/** One pod with the exporter in it; of an exporter that tells of its machine, one on each machine. */
+export function workload(exporter: Exporter, image: string): object {
   const { permissions: { read = [] } = {} } = exporter;
+  const isHost = tellsOfHost(exporter);
   return {
     apiVersion: "apps/v1",
-    kind: "Deployment",
+    kind: isHost ? "DaemonSet" : "Deployment",
     metadata: metadata(exporter),
     spec: {
-      replicas: 1,
+      ...(isHost ? {} : { replicas: 1 }),
       selector: { matchLabels: selector(exporter) },
       template: {
         metadata: { labels: labels(exporter), annotations: annotations(exporter) },
         spec: {
           automountServiceAccountToken: read.some((path) => path.startsWith(SERVICE_ACCOUNT)),
           enableServiceLinks: false,
+          // The machine's network and processes, on all machines, whatever they are kept free for.
+          ...(isHost ? { hostNetwork: true, hostPID: true, tolerations: [{ operator: "Exists" }] } : {}),
           securityContext: {
             runAsNonRoot: true,
-            runAsUser: USER,
-            runAsGroup: USER,
+            runAsUser: IMAGE_USER,
+            runAsGroup: IMAGE_USER,
             seccompProfile: { type: "RuntimeDefault" },
+            ...sysctls(exporter),
           },
           containers: [container(exporter, image)],
+          volumes: volumes(exporter),
         },
       },
     },
   };
+}
+
+/** Where settings stand that only a file can give, to be filled in; none if there are no such settings. */
+export function settingsMap(exporter: Exporter): object | undefined {
+  if (!hasFile(exporter)) return undefined;
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: metadata(exporter), data: { [SETTINGS_FILE]: "{}\n" } };
 }
 
 /** The address of the exporter inside the cluster. */
@@ -43,6 +58,8 @@ export function service(exporter: Exporter): object {
     metadata: { ...metadata(exporter), annotations: annotations(exporter) },
     spec: {
       selector: selector(exporter),
+      // Each pod tells something else: nobody is to get any of them.
+      ...(tellsOfHost(exporter) ? { clusterIP: "None" } : {}),
       ports: [{ name: PORT, port: exporter.port, targetPort: PORT, protocol: "TCP" }],
     },
   };
@@ -82,36 +99,78 @@ export function sidecarPatch(exporter: Exporter, image: string): object {
     spec: {
       template: {
         metadata: { annotations: annotations(exporter) },
-        spec: { containers: [container(exporter, image)] },
+        spec: { containers: [container(exporter, image)], volumes: volumes(exporter) },
       },
     },
   };
 }
 
+/** Whether it tells of the machine that it runs on. */
+export function tellsOfHost(exporter: Exporter): boolean {
+  return hostFlags(exporter).length > 0;
+}
+
 function container(exporter: Exporter, image: string): object {
-  const { port, permissions: { env = [] } = {} } = exporter;
+  const { port } = exporter;
   const probe = (path: string) => ({ httpGet: { path, port: PORT }, periodSeconds: 10, timeoutSeconds: 5 });
+  const args = [...hasFile(exporter) ? [`--config.file=${settingsFolder(exporter)}/${SETTINGS_FILE}`] : []];
+  args.push(...hostFlags(exporter));
   return {
     name: labelName(exporter),
     image,
+    ...(args.length === 0 ? {} : { args }),
     ports: [{ name: PORT, containerPort: port, protocol: "TCP" }],
-    ...(env.length === 0 ? {} : { env: env.map((name) => fromSecret(exporter, name)) }),
+    // Variables come from the Secret of its name, where there is one.
+    envFrom: [{ secretRef: { name: labelName(exporter), optional: true } }],
+    volumeMounts: volumeMounts(exporter),
     livenessProbe: probe("/-/healthy"),
     readinessProbe: probe("/-/ready"),
-    resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    // Node takes some 90 MB at its start, and collects its garbage sooner where there is a limit.
+    resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "256Mi" } },
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       runAsNonRoot: true,
-      runAsUser: USER,
+      runAsUser: IMAGE_USER,
       capabilities: { drop: ["ALL"] },
     },
   };
 }
 
-/** A variable that the exporter declares comes from the Secret of its name, where there is one. */
-function fromSecret(exporter: Exporter, name: string): object {
-  return { name, valueFrom: { secretKeyRef: { name: labelName(exporter), key: name, optional: true } } };
+/** The folder of its settings holds the keys of the ConfigMap of its name, and of a Secret, where there are such. */
+function volumes(exporter: Exporter): object[] {
+  const name = labelName(exporter);
+  const sources = [
+    { configMap: { name, optional: true } },
+    { secret: { name: `${name}-files`, optional: true } },
+  ];
+  return [
+    { name: settingsVolume(exporter), projected: { sources } },
+    ...(tellsOfHost(exporter) ? [{ name: HOST_VOLUME, hostPath: { path: "/", type: "Directory" } }] : []),
+  ];
+}
+
+function volumeMounts(exporter: Exporter): object[] {
+  const host = { name: HOST_VOLUME, mountPath: HOST_ROOT, readOnly: true, mountPropagation: "HostToContainer" };
+  return [
+    { name: settingsVolume(exporter), mountPath: settingsFolder(exporter), readOnly: true },
+    ...(tellsOfHost(exporter) ? [host] : []),
+  ];
+}
+
+/** Beside the volumes of another Deployment, whose names nobody knows. */
+function settingsVolume(exporter: Exporter): string {
+  return `${labelName(exporter)}-settings`;
+}
+
+function hasFile({ settings }: Exporter): boolean {
+  return fileSettingsOf(settings).length > 0;
+}
+
+/** What makes up for the capabilities that programs lack which it starts. */
+function sysctls(exporter: Exporter): object {
+  const all = startedPrograms(exporter).known.map(({ sysctl }) => sysctl(IMAGE_USER));
+  return all.length === 0 ? {} : { sysctls: all.map(([name, value]) => ({ name, value })) };
 }
 
 /** Without a port a host stands for all that it may be asked for. */

@@ -1,6 +1,6 @@
 import type { Exporter } from "../../../exporter/definition.ts";
-import type { Permissions } from "../../../exporter/permissions.ts";
 import { programName, settingsFolder } from "../../names.ts";
+import { startedPrograms } from "../../started_programs.ts";
 import { nodeFlags } from "../node/flags.ts";
 
 /** Where distributions have Node. */
@@ -26,12 +26,15 @@ export function unit(
   exporter: Exporter,
   { script, install }: { script: string; install: readonly string[] },
 ): string {
-  const { name, version, help = `${name} exporter`, permissions = {} } = exporter;
+  const { name, version, help = `${name} exporter` } = exporter;
   const program = programName(exporter);
-  const command = [NODE, ...nodeFlags(exporter, [settingsFolder(exporter)]), `${installFolder(exporter)}/${script}`];
+  const credentials = `/run/credentials/${program}.service`;
+  const flags = nodeFlags(exporter, [settingsFolder(exporter), credentials]);
+  const command = [NODE, ...flags, `${installFolder(exporter)}/${script}`];
   return `# ${name} exporter ${version}, to install as root with:
 ${install.map((line) => `#   ${line}`).join("\n")}
-# Flags go to ARGS in /etc/default/${program}, files with settings to ${settingsFolder(exporter)}.
+# Flags go to ARGS in /etc/default/${program}, variables too, files with settings to ${settingsFolder(exporter)}.
+# Files that nobody else may read: LoadCredential=NAME:PATH in a drop-in, and ${credentials}/NAME as their path.
 # Needs Node 22.13 or newer, from 25 on with --allow-net beside --permission.
 
 [Unit]
@@ -49,14 +52,16 @@ RestartSec=5
 # Wrong settings do not get right by trying again.
 RestartPreventExitStatus=2
 
-${directives(hardening(permissions))}
+${directives(hardening(exporter))}
 [Install]
 WantedBy=multi-user.target
 `;
 }
 
 /** What the service may do: listen, and what the exporter declares. */
-function hardening({ net = [], read = [], run = [] }: Permissions): Record<string, string> {
+function hardening(exporter: Exporter): Record<string, string | readonly string[]> {
+  const { net = [], read = [], run = [] } = exporter.permissions ?? {};
+  const capabilities = startedPrograms(exporter).known.map(({ capability }) => capability).join(" ");
   const reads = (folder: string) => read.some((path) => overlaps(path, folder));
   const hidden = DATA.filter((folder) => !reads(folder)).map((folder) => `-${folder}`);
   // Names are looked up over sockets of the machine, and routes asked for.
@@ -65,16 +70,19 @@ function hardening({ net = [], read = [], run = [] }: Permissions): Record<strin
     DynamicUser: "yes",
     UMask: "0077",
     NoNewPrivileges: "yes",
-    CapabilityBoundingSet: "",
-    AmbientCapabilities: "",
+    CapabilityBoundingSet: capabilities,
+    AmbientCapabilities: capabilities,
     ProtectSystem: "strict",
     ProtectHome: HOMES.some(reads) ? "read-only" : "yes",
     PrivateTmp: "yes",
     ...(reads("/dev") ? {} : { PrivateDevices: "yes" }),
-    ...(reads("/proc") ? {} : { PrivateUsers: "yes", ProtectProc: "invisible" }),
+    // Capabilities are worth nothing outside of an own user namespace.
+    ...(reads("/proc") || capabilities !== "" ? {} : { PrivateUsers: "yes" }),
+    ...(reads("/proc") ? {} : { ProtectProc: "invisible" }),
     ...(hidden.length > 0 ? { InaccessiblePaths: hidden.join(" ") } : {}),
     ...(run.length > 0 ? {} : { NoExecPaths: "/", ExecPaths: EXECUTABLES.join(" ") }),
-    ProtectHostname: "yes",
+    // In a namespace of its own it would go on telling the old name.
+    ...(reads("/proc") ? {} : { ProtectHostname: "yes" }),
     ProtectClock: "yes",
     ProtectKernelTunables: "yes",
     ProtectKernelModules: "yes",
@@ -88,14 +96,14 @@ function hardening({ net = [], read = [], run = [] }: Permissions): Record<strin
     LockPersonality: "yes",
     KeyringMode: "private",
     SystemCallArchitectures: "native",
-    SystemCallFilter: "@system-service",
-    "SystemCallFilter ": "~@privileged",
+    // Programs give up rights that they may have, and end if they cannot.
+    SystemCallFilter: ["@system-service", "~@privileged", ...(run.length > 0 ? ["capset @setuid"] : [])],
     SystemCallErrorNumber: "EPERM",
   };
 }
 
-function directives(all: Record<string, string>): string {
-  return Object.entries(all).map(([key, value]) => `${key.trim()}=${value}\n`).join("");
+function directives(all: Record<string, string | readonly string[]>): string {
+  return Object.entries(all).flatMap(([key, values]) => [values].flat().map((value) => `${key}=${value}\n`)).join("");
 }
 
 function overlaps(path: string, folder: string): boolean {

@@ -38,6 +38,19 @@ describe("unit()", () => {
     assert.equal(all.NoExecPaths, undefined);
   });
 
+  it("gives the capability to what it starts that needs one, and lets it be given up", () => {
+    const all = directivesOf({ run: ["/usr/bin/ping"] });
+    assert.deepEqual([all.CapabilityBoundingSet, all.AmbientCapabilities], ["CAP_NET_RAW", "CAP_NET_RAW"]);
+    assert.equal(all.PrivateUsers, undefined);
+    assert.equal(all.SystemCallFilter, "@system-service|~@privileged|capset @setuid");
+    const other = directivesOf({ run: ["smartctl"] });
+    assert.deepEqual([other.CapabilityBoundingSet, other.PrivateUsers], ["", "yes"]);
+  });
+
+  it("lets the credentials be read that a drop-in loads", () => {
+    assert.match(directivesOf({}).ExecStart ?? "", / --allow-fs-read=\/run\/credentials\/t_exporter\.service /);
+  });
+
   it("says nothing that systemd would replace", () => {
     const all = directivesOf({ read: ["/srv/100% of $HOME"] }, "100 %\nof it.");
     assert.equal(all.Description, "Prometheus exporter: 100 %% of it.");
