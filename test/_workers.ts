@@ -4,7 +4,7 @@ import { Miniflare } from "miniflare";
 import { carriedWorkerd } from "./_programs.ts";
 
 /** A fixed day, so that the same platform answers whenever a test runs. */
-export const COMPATIBILITY_DATE = "2026-01-01";
+export const COMPATIBILITY_DATE = "2026-04-01";
 
 /** A Worker that answers. */
 export interface RunningWorker extends AsyncDisposable {

@@ -18,7 +18,7 @@ export function blackbox(probers: Probers) {
     port: 9115,
     // Any target may be named by a request; certificates and bodies may be anywhere.
     // The variables are for ping: PATH to find it, the other one since Deno looks at it before it starts a program.
-    permissions: { net: ["*"], run: ["ping"], env: ["PATH", "NODE_V8_COVERAGE"] },
+    permissions: { net: ["*"], ...("icmp" in probers ? { run: ["ping"], env: ["PATH", "NODE_V8_COVERAGE"] } : {}) },
     settings: settingsFor(Object.keys(probers)),
     settingsFile: "blackbox.yml",
     aliases: { "scrape.timeout-offset": { flag: "timeout-offset" } },

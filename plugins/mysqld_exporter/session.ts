@@ -163,8 +163,18 @@ function nameOf({ socketPath, host, port }: Endpoint): string {
 }
 
 function optionsOf({ host, port, user, password, database, tls }: Endpoint, stream: Socket): ConnectionOptions {
-  const options = { stream, host, port, user, password, database };
+  const options = { stream, host, port, user, password, database, disableEval: !canMakeCode() };
   if (tls === undefined) return options;
   const { verify, ifOffered: _, ...ssl } = tls;
   return { ...options, ssl: { ...ssl, rejectUnauthorized: verify, verifyIdentity: verify } };
+}
+
+/** Whether the runtime lets mysql2 make a parser for each kind of answer; Workers do not. */
+function canMakeCode(): boolean {
+  try {
+    new Function("return 1");
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import type { BuildOptions, Metafile } from "esbuild";
 import { builtinModules } from "node:module";
 import { dirname } from "node:path";
 import { denoResolution, isDenoProject } from "./deno_resolution.ts";
+import { requiredBuiltins } from "./required_builtins.ts";
 
 /** What to know of a runtime to make a script for it. */
 export interface BundleFacts {
@@ -40,7 +41,10 @@ const REQUIRE = 'import { createRequire as __createRequire } from "node:module";
  */
 export async function bundleFile(entry: string, facts: BundleFacts): Promise<Bundle> {
   const { build, stop } = await loadEsbuild();
-  const plugins = isDenoProject(entry) ? [await denoResolution(entry, facts.runtime)] : [];
+  const plugins = [
+    ...(facts.runtime === "workers" ? [requiredBuiltins] : []),
+    ...(isDenoProject(entry) ? [await denoResolution(entry, facts.runtime)] : []),
+  ];
   const options: BuildOptions = {
     // What esbuild says of paths is relative to this, so that it is the same on all machines.
     absWorkingDir: dirname(entry),
@@ -62,7 +66,9 @@ export async function bundleFile(entry: string, facts: BundleFacts): Promise<Bun
   };
   try {
     const result = await build({ ...options, metafile: true, write: false });
-    const { inputs, imports } = contentsOf(result.metafile);
+    const { inputs, imports: all } = contentsOf(result.metafile);
+    // A Worker has nobody to ask; what is left there are packages that others can do without.
+    const imports = facts.runtime === "workers" ? all.filter(({ kind }) => kind !== "require-call") : all;
     const needsRequire = imports.some(({ kind }) => kind === "require-call");
     const code = withoutHashbang(result.outputFiles[0]?.text ?? "");
     return {

@@ -9,6 +9,7 @@ import { serviceCommand } from "../build/_systemd.ts";
 import { type Server, startServer } from "../_process.ts";
 import { carriedRuntime, ownRuntime } from "../_programs.ts";
 import { once } from "../_shared.ts";
+import { type RunningWorker, startWorker } from "../_workers.ts";
 
 /** The presets whose artifacts run here by themselves, each with the folder of the program that its command names. */
 export const ARTIFACTS: readonly (readonly [preset: PresetName, folder: () => string])[] = [
@@ -60,9 +61,29 @@ export async function startArtifact(
 
 /** The artifact that a preset made of a plugin; all of a plugin are built once per run. */
 export async function artifactOf(plugin: string, preset: PresetName): Promise<BuiltArtifact> {
-  const entry = fileURLToPath(new URL(`../../plugins/${plugin}/exporter.ts`, import.meta.url));
+  const entry = fileOf(plugin, "exporter.ts");
   const all = await once(`artifacts-${plugin}`, (out) => build(entry, { presets: PRESETS, out }));
   return all.find((artifact) => artifact.preset === preset)!;
+}
+
+/** Builds a file of a plugin for Workers, such as `worker.ts`, and starts it in workerd as its `wrangler.jsonc` says. */
+export async function startWorkerOf(
+  plugin: string,
+  bindings: Readonly<Record<string, unknown>>,
+  file = "exporter.ts",
+): Promise<RunningWorker> {
+  const [artifact] = await once(
+    `worker-${plugin}`,
+    (out) => build(fileOf(plugin, file), { presets: ["workers"], out }),
+  );
+  const config = JSON.parse(await Deno.readTextFile(`${artifact!.folder}/wrangler.jsonc`));
+  const code = await Deno.readTextFile(`${artifact!.folder}/${config.main}`);
+  return await startWorker(code, { compatibilityFlags: config.compatibility_flags, bindings });
+}
+
+/** The path of a file of a plugin. */
+export function fileOf(plugin: string, file: string): string {
+  return fileURLToPath(new URL(`../../plugins/${plugin}/${file}`, import.meta.url));
 }
 
 /** The command line that runs the program of an artifact from a folder. */

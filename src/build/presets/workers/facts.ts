@@ -10,7 +10,7 @@ export const facts: BundleFacts = {
 };
 
 /** The behaviour of the platform that artifacts are made for: a fixed day, so that all builds are alike. */
-export const COMPATIBILITY_DATE = "2026-01-01";
+export const COMPATIBILITY_DATE = "2026-04-01";
 
 /** The flag that gives a Worker the modules of Node. */
 export const NODE_COMPAT = "nodejs_compat";

@@ -1,6 +1,7 @@
 import { cronExpressions, needsStore } from "../../../exporter/schedule.ts";
 import { STORE_BINDING } from "../../../runtime/kv_store.ts";
-import { labelName } from "../../names.ts";
+import type { Exporter } from "../../../exporter/definition.ts";
+import { labelName, settingsFolder } from "../../names.ts";
 import type { Preset } from "../../preset.ts";
 import { COMPATIBILITY_DATE, facts, NODE_COMPAT } from "./facts.ts";
 
@@ -9,6 +10,10 @@ const MODULE = "worker.js";
 /** A module and the `wrangler.jsonc` that deploys it as it is. */
 export default {
   async pack({ exporter, options: { kvId }, bundle }) {
+    const lacking = whatWorkersLack(exporter);
+    if (lacking !== undefined) {
+      throw new Error(`Cannot build a Worker of exporter "${exporter.name}": it ${lacking}`);
+    }
     if (needsStore(exporter) && kvId === undefined) {
       throw new Error(
         `Cannot build a Worker of exporter "${exporter.name}": what it collects in the background is kept in a KV ` +
@@ -37,3 +42,12 @@ export default {
     };
   },
 } satisfies Preset as Preset;
+
+/** What an exporter declares that no Worker can do. Settings come from bindings, not from their folder. */
+function whatWorkersLack(exporter: Exporter): string | undefined {
+  const { permissions: { read = [], run = [] } = {} } = exporter;
+  const folder = settingsFolder(exporter);
+  const path = read.find((path) => path !== folder && !path.startsWith(`${folder}/`));
+  if (path !== undefined) return `reads ${path}, and Workers have no files`;
+  return run[0] === undefined ? undefined : `starts ${run[0]}, and Workers have no programs`;
+}
