@@ -43,6 +43,11 @@ export async function costOf(pid: number): Promise<ProcessCost> {
   };
 }
 
+/** The size of the program that a process runs. */
+export async function programBytes(pid: number): Promise<number> {
+  return (await Deno.stat(`/proc/${pid}/exe`)).size;
+}
+
 async function listeners(family: "tcp" | "tcp6", port: number): Promise<string[]> {
   const LISTEN = "0A";
   const text = await Deno.readTextFile(`/proc/net/${family}`);
