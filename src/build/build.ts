@@ -30,9 +30,9 @@ export const PRESET_SUMMARIES: Readonly<Record<PresetName, string>> = {
   bun: "one executable that carries Bun, for this kind of machine",
   deno: "one script that may do what the exporter declares; an executable where deno compile can",
   workers: "a module and its wrangler.jsonc for Cloudflare Workers",
-  container: "a Dockerfile and its context: distroless, not root, nothing to write to",
+  container: "a Dockerfile and its context: not root, nothing to write to, no shell without need",
   systemd: "a hardened service file, and the script that it runs on Node",
-  kubernetes: "Deployment, Service, NetworkPolicy, PodMonitor and sidecar patch for the container's image",
+  kubernetes: "Deployment or DaemonSet, Service, NetworkPolicy, PodMonitor and sidecar patch for the container's image",
 };
 
 /** How an exporter is built. */
