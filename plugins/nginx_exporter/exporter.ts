@@ -22,6 +22,7 @@ const exporter = defineExporter({
   webConfig: ({ web: { securedMetrics, sslServerCert, sslServerKey } }) =>
     securedMetrics ? { tls_server_config: { cert_file: sslServerCert, key_file: sslServerKey } } : undefined,
   open: ({ settings }) => statusPages(settings),
+  close: (pages) => pages.forEach(({ page }) => page.close()),
   upstreams: labelsOf,
   collectors: { stub_status: stubStatus },
 });

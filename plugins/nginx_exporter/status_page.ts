@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps, type RequestOptions } from "node:https";
 import { UpstreamError, type UpstreamFailure } from "@exporterkit/core";
 import type { ScrapeUri } from "./scrape_uri.ts";
 import type { NginxSettings } from "./settings.ts";
@@ -10,14 +10,18 @@ export interface StatusPage {
   /** The page as messages name it. */
   readonly name: string;
   /**
-   * Asks once, on a connection of its own: one that was kept from before nginx was restarted would fail the first scrape
-   * after that.
+   * Asks, on the connection of the time before if nginx has kept it.
    *
    * @param options How long it may take at most. @default as long as the settings say, or the signal lets it
    * @throws {Error} If it cannot be had, with what to do about it.
    */
   read(signal: AbortSignal, options?: { readonly patienceMs?: number }): Promise<string>;
+  /** Ends the connection. */
+  close(): void;
 }
+
+/** How nginx is connected to, and how long it may take. */
+type ConnectionOptions = RequestOptions & { readonly signal: AbortSignal };
 
 /** More than any page of stub_status is. */
 const MAX_BYTES = 64 * 1024;
@@ -37,39 +41,56 @@ const REASONS: Readonly<Record<number, UpstreamFailure>> = { 401: "unauthenticat
 
 /** The page at an address. Nothing is asked yet; files with certificates are read anew for each request. */
 export function statusPage(uri: ScrapeUri, settings: NginxSettings): StatusPage {
-  const { shown: name } = uri;
+  const { shown: name, isTls } = uri;
+  const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true, maxFreeSockets: 1 });
   return {
     name,
+    close: () => agent.destroy(),
     async read(signal, { patienceMs = Infinity } = {}) {
       const limitMs = Math.min(settings.timeout ?? Infinity, patienceMs);
-      const limit = limitMs === Infinity ? signal : AbortSignal.timeout(limitMs);
+      const limit = limitMs === Infinity ? undefined : AbortSignal.timeout(limitMs);
+      const end = limit === undefined ? signal : AbortSignal.any([signal, limit]);
       try {
-        return await textOf(await ask(uri, settings, AbortSignal.any([signal, limit])));
+        const options = { agent, signal: end, ...isTls ? await tlsOptions(settings) : {} };
+        return await untilAborted(ask(uri, options).then(textOf), end, { giveUp: () => agent.destroy() });
       } catch (error) {
         // The scrape knows best why it gave up.
         if (signal.aborted) throw signal.reason;
-        if (limit.aborted) throw new UpstreamError("timeout", `Cannot read ${name}: no answer within ${limitMs} ms`);
+        if (limit?.aborted) throw new UpstreamError("timeout", `Cannot read ${name}: no answer within ${limitMs} ms`);
         throw new Error(`Cannot read ${name}`, { cause: error });
       }
     },
   };
 }
 
-async function ask(uri: ScrapeUri, settings: NginxSettings, signal: AbortSignal): Promise<IncomingMessage> {
+function ask(uri: ScrapeUri, options: ConnectionOptions): Promise<IncomingMessage> {
   const { isTls, address, host, path, auth } = uri;
-  const options = {
-    ...address,
-    path,
-    ...(auth === undefined ? {} : { auth }),
-    headers: { Host: host, Accept: "text/plain", "User-Agent": "exporterkit-nginx-exporter" },
-    agent: false as const,
-    signal,
-    ...(isTls ? await tlsOptions(settings) : {}),
-  };
-  return await new Promise((resolve, reject) => {
-    const outgoing = (isTls ? requestHttps : requestHttp)(options, resolve);
-    outgoing.on("error", reject);
+  const headers = { Host: host, Accept: "text/plain", "User-Agent": "exporterkit-nginx-exporter" };
+  const login = auth === undefined ? {} : { auth };
+  return new Promise((resolve, reject) => {
+    const outgoing = (isTls ? requestHttps : requestHttp)({ ...options, ...address, ...login, path, headers }, resolve);
+    outgoing.on("error", (error) => {
+      // nginx may have closed a connection that was kept, as one that was restarted has.
+      if (outgoing.reusedSocket && !options.signal.aborted) resolve(ask(uri, options));
+      else reject(error);
+    });
     outgoing.end();
+  });
+}
+
+/** Waits no longer than a signal lets it. A request on a connection that was kept does not heed that in Deno 2.9. */
+function untilAborted<Value>(
+  work: Promise<Value>,
+  signal: AbortSignal,
+  { giveUp }: { readonly giveUp: () => void },
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      giveUp();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
 

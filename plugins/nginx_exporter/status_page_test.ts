@@ -50,6 +50,21 @@ describe("statusPage()", () => {
     assert.equal(text, `Basic ${btoa("prometheus:p@ss")}`);
   });
 
+  it("keeps its connection, and makes a new one where the server has closed it", async () => {
+    let requests = 0;
+    await using server = await serve((request, answer) => {
+      // As a server does that ends while a request is on its way.
+      if (++requests === 3) request.socket.destroy();
+      else answer.end(`${PAGE}${request.socket.remotePort}`);
+    });
+    const kept = page(server.url);
+    const answers = [await kept.read(NEVER), await kept.read(NEVER), await kept.read(NEVER)];
+    assert.equal(answers[0], answers[1]);
+    assert.notEqual(answers[1], answers[2]);
+    assert.equal(requests, 4);
+    kept.close();
+  });
+
   it("follows no redirect", async () => {
     await using server = await serve((_, answer) => answer.writeHead(301, { Location: "https://elsewhere/" }).end());
     await assertFails(
