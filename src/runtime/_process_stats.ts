@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import process from "node:process";
 import { parseBootSeconds, parseProcLimits, parseProcStat } from "../collectors/proc_self.ts";
 import type { ProcessStats } from "../collectors/process.ts";
@@ -39,9 +39,10 @@ function limits(): ProcessStats {
   return knownLimits ??= parseProcLimits(readFile("/proc/self/limits") ?? "");
 }
 
+/** Since Linux 6.2 the size of the folder is their number; before, it is 0, and they have to be listed. */
 function openFds(): ProcessStats {
-  const names = attempt(() => readdirSync("/proc/self/fd"));
-  return names === undefined ? {} : { openFds: names.length };
+  const openFds = attempt(() => statSync("/proc/self/fd").size || readdirSync("/proc/self/fd").length);
+  return openFds === undefined ? {} : { openFds };
 }
 
 function readFile(path: string): string | undefined {
