@@ -45,13 +45,16 @@ export class Expositions {
     const { gzip, pause = pauseByTimer, acceptEncoding = readAcceptEncoding } = this.#options;
     const format = negotiate(request.headers.get("Accept"));
     const coding = negotiateCoding(acceptEncoding(request), this.#offers);
-    const headers = new Headers({ "Content-Type": format.contentType, "Vary": "Accept, Accept-Encoding" });
-    if (coding !== "identity") headers.set("Content-Encoding", coding);
+    const headers: Record<string, string> = {
+      "Content-Type": format.contentType,
+      "Vary": "Accept, Accept-Encoding",
+      ...(coding === "identity" ? {} : { "Content-Encoding": coding }),
+    };
     const chunks = encodeChunks(snapshots, format, coding === "gzip" ? { gzip } : {});
     const encoded = await bodyOf(chunks, { pause, encoded: (encodeMs) => this.#lastEncodeMs = encodeMs });
     const bodyCompressor = this.#bodyCompressors[coding];
     const body = bodyCompressor === undefined ? encoded : compress(encoded, bodyCompressor);
-    if (body instanceof Uint8Array) headers.set("Content-Length", String(body.length));
+    if (body instanceof Uint8Array) headers["Content-Length"] = String(body.length);
     if (request.method !== "HEAD") return new Response(body, { headers, ...(coding === "identity" ? {} : COMPRESSED) });
     if (body instanceof ReadableStream) await body.cancel();
     return new Response(null, { headers });
