@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { ConnectionOptions } from "node:tls";
+import { UpstreamError } from "@exporterkit/core";
 import { Connection } from "./connection.ts";
 import { parseStats, type Stats } from "./_stats_text.ts";
 import type { Server } from "./server.ts";
@@ -65,14 +66,14 @@ export class MemcachedClient {
   /** Does something within the time-out of the settings, if there is one. */
   async #within<Value>(signal: AbortSignal, act: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     const { timeout } = this.#settings;
-    const limit = timeout === undefined ? signal : AbortSignal.timeout(timeout);
+    const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     try {
-      return await act(AbortSignal.any([signal, limit]));
+      return await act(limit === undefined ? signal : AbortSignal.any([signal, limit]));
     } catch (error) {
       // The scrape knows best why it gave up.
       if (signal.aborted) throw signal.reason;
       const message = `Cannot ask memcached at ${this.#server.name}`;
-      if (limit.aborted) throw new Error(`${message}: no answer within ${timeout} ms`);
+      if (limit?.aborted) throw new UpstreamError("timeout", `${message}: no answer within ${timeout} ms`);
       throw new Error(message, { cause: error });
     }
   }

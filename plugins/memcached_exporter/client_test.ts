@@ -69,7 +69,9 @@ describe("MemcachedClient", () => {
 
   it("gives up after the time-out of the settings", async () => {
     await using server = await fakeMemcached(() => undefined);
-    await assertFails(clientOf(server, { timeout: "50ms" }).reach(NEVER), server, "no answer within 50 ms");
+    const reaching = clientOf(server, { timeout: "50ms" }).reach(NEVER);
+    await assertFails(reaching, server, "no answer within 50 ms");
+    await assert.rejects(reaching, { reason: "timeout" });
   });
 
   it("rejects with the reason of the signal, and connects anew after that", async () => {

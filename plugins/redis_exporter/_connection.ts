@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createClient, ErrorReply, type RedisClientOptions } from "@redis/client";
+import { UpstreamError } from "@exporterkit/core";
+import { ConnectionTimeoutError, createClient, ErrorReply, type RedisClientOptions } from "@redis/client";
 import type { Address } from "./_address.ts";
 import { greetingOf } from "./_greeting.ts";
 import { isRejection, loginNeeded, loginRefusal, refusal, rejection } from "./_refusal.ts";
@@ -107,8 +108,12 @@ export class Connection implements Commands {
     } catch (error) {
       if (signal.aborted) throw error;
       const cause = this.#lost ?? error as Error;
+      const message = `Cannot reach Redis at ${this.#shown}`;
+      if (cause instanceof ConnectionTimeoutError) {
+        throw new UpstreamError("timeout", `${message}: nothing answers there within --connection-timeout`, { cause });
+      }
       const reason = REASONS[(cause as { code?: string }).code ?? ""];
-      throw new Error(`Cannot reach Redis at ${this.#shown}${reason === undefined ? "" : `: ${reason}`}`, { cause });
+      throw new Error(reason === undefined ? message : `${message}: ${reason}`, { cause });
     }
   }
 

@@ -57,6 +57,15 @@ describe("RedisServer", () => {
     assert.ok(server.connectSeconds > 0 && server.pingSeconds! > 0);
   });
 
+  it("RedisServer.reach() gives a server that never agrees on TLS no longer than the settings do", async () => {
+    answer = () => "";
+    const server = serverOf({ redis: { addr: `rediss://127.0.0.1:${port}` }, connectionTimeout: "50ms" });
+    await assert.rejects(server.reach(signal), {
+      reason: "timeout",
+      message: `Cannot reach Redis at 127.0.0.1:${port}: nothing answers there within --connection-timeout`,
+    });
+  });
+
   it("RedisServer.reach() sends nothing but what it has to", async () => {
     answer = healthy;
     await serverOf({ setClientName: false }).reach(signal);
