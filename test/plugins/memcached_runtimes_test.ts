@@ -85,5 +85,5 @@ describe("the installed memcached exporter", needs, () => {
 
 function assertWhole(text: string | undefined, stderr: () => string): void {
   assert.equal(valueOf(text ?? "", "memcached_up"), 1, stderr());
-  assert.equal(text?.match(/^memcached_scrape_collector_success\{.*\} 1$/gm)?.length, 4, stderr());
+  assert.doesNotMatch(text ?? "", /^memcached_scrape_collector_success\{.*\} 0$/m, stderr());
 }
