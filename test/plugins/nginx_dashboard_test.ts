@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Agent } from "node:http";
 import { describe, it } from "node:test";
+import { ask } from "../_http.ts";
 import { startServer } from "../_process.ts";
 import { needsProgram } from "../_programs.ts";
 import { startPrometheus } from "../_prometheus.ts";
@@ -14,6 +16,8 @@ describe("the dashboard of nginx_exporter", needs, () => {
     await using nginx = await prepareNginx();
     await nginx.start();
     const args = ["--web.listen-address=127.0.0.1:0", `--nginx.scrape-uri=${nginx.url}/stub_status`];
+    // The exporter keeps its connection, and what is divided by those that nobody makes is no number.
+    await using _visitors = visit(nginx.url);
     await using exporter = await startServer({ path: Deno.execPath(), args: ["run", "-A", EXPORTER, ...args] });
     const prometheus = await startPrometheus(`
 scrape_configs:
@@ -35,3 +39,21 @@ scrape_configs:
     }
   });
 });
+
+/** Visits a page now and then, on a new connection each time. */
+function visit(url: string): AsyncDisposable {
+  const agent = new Agent();
+  let isOver = false;
+  const visits = (async () => {
+    while (!isOver) {
+      await ask(url, { agent });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await visits;
+    },
+  };
+}
