@@ -8,7 +8,7 @@ import {
   messageOf,
   NO_METRICS,
 } from "./_answer.ts";
-import { builtin } from "./_builtins.ts";
+import { attempt, builtin } from "./_builtins.ts";
 import { isInTime } from "./_deadline.ts";
 import { Peers } from "./_peers.ts";
 import type { ClusterRegistryOptions } from "./cluster_registry.ts";
@@ -221,7 +221,9 @@ function openOwn(shared: State): OwnThread | undefined {
 function open(name: string, hear: (message: Message) => void): Channel | undefined {
   const { BroadcastChannel } = builtin<WorkerThreads>("node:worker_threads") ?? {};
   if (BroadcastChannel === undefined) return undefined;
-  const channel = new BroadcastChannel(name);
+  // On Workers there is one that nobody can make.
+  const channel = attempt(() => new BroadcastChannel(name));
+  if (channel === undefined) return undefined;
   channel.onmessage = ({ data }) => {
     if (isMessage(data)) hear(data);
   };
