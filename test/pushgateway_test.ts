@@ -144,7 +144,7 @@ describe("PushGroup at a real Pushgateway", needsPushgateway(), () => {
   it("push() passes on why metrics were refused", async () => {
     await group({ job: "a" }).push({ body: "# TYPE depth gauge\ndepth 1\n" });
     const refused: [body: string, reason: RegExp][] = [
-      ["# TYPE depth counter\ndepth 1\n", /invalid or inconsistent .*"depth".* is not a GAUGE/],
+      ["# TYPE depth counter\ndepth 1\n", /invalid or inconsistent .*"depth".* is not a (GAUGE|COUNTER)/],
       ['height{queue="x"} 1\nheight{queue="x"} 2\n', /invalid or inconsistent .*collected before with the same name/],
       ["depth 1 1700000000000\n", /must not have timestamps/],
       ["depth one\n", /text format parsing error in line 1: expected float as value, got "one"/],
