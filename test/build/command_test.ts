@@ -19,7 +19,7 @@ describe("exporterkit build", needsBuild, () => {
     assert.match(header ?? "", /^preset +file +size +gzip +sha256 +start$/);
     assert.match(
       node ?? "",
-      /^node +\S+\/node\/hello_exporter\.mjs +[\d.]+ kB +[\d.]+ kB +[\da-f]{12} +node --permission /,
+      /^node +\S+\/node\/hello_exporter\.mjs +[\d.]+ kB +[\d.]+ kB +[\da-f]{12} +node --max-semi-space-size=4 \S+ --permission /,
     );
     assert.match(kubernetes ?? "", /^kubernetes .* kubectl apply -f hello-exporter\.yaml$/);
     assert.match(systemd ?? "", /^systemd /);

@@ -10,7 +10,7 @@ export type Compiled = { readonly executable: Uint8Array } | { readonly problem:
  * Makes a script an executable that carries Deno, with `deno compile`. That puts the script behind a base binary, which
  * Deno downloads once; where it cannot, there is no executable.
  *
- * @param flags What the executable may do; it carries them, and nobody can add to them.
+ * @param flags What the executable may do, and how it is run; it carries them, and nobody can add to them.
  */
 export async function compile(code: string, name: string, flags: readonly string[]): Promise<Compiled> {
   const deno = findDeno();

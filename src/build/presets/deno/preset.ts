@@ -1,3 +1,4 @@
+import { HEAP_FLAGS } from "../../heap_flags.ts";
 import { programName } from "../../names.ts";
 import type { Preset } from "../../preset.ts";
 import { commandLine } from "../../shell.ts";
@@ -10,7 +11,8 @@ export default {
   async pack({ exporter, bundle }) {
     const { code } = await bundle(facts);
     const program = programName(exporter);
-    const { flags, note } = denoFlags(exporter);
+    const { flags: grants, note } = denoFlags(exporter);
+    const flags = [`--v8-flags=${HEAP_FLAGS.join(",")}`, ...grants];
     const run = ["run", ...flags];
     const compiled = await compile(code, program, flags);
     const script = {

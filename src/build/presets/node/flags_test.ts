@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { exporterWith } from "../../_testing.ts";
+import { HEAP_FLAGS } from "../../heap_flags.ts";
 import { nodeFlags } from "./flags.ts";
 
-const OWN = ["--permission", "--allow-fs-read=/proc/self", "--allow-fs-read=/proc/stat"];
+const OWN = [...HEAP_FLAGS, "--permission", "--allow-fs-read=/proc/self", "--allow-fs-read=/proc/stat"];
 
 describe("nodeFlags()", () => {
   it("lets an exporter read what the framework does, and what it declares", () => {
@@ -12,7 +13,11 @@ describe("nodeFlags()", () => {
       ...OWN,
       "--allow-fs-read=/srv/a b",
     ]);
-    assert.deepEqual(nodeFlags(exporterWith({ permissions: { read: ["/"] } })), ["--permission", "--allow-fs-read=*"]);
+    assert.deepEqual(nodeFlags(exporterWith({ permissions: { read: ["/"] } })), [
+      ...HEAP_FLAGS,
+      "--permission",
+      "--allow-fs-read=*",
+    ]);
   });
 
   it("lets an exporter start programs only if it declares some", () => {
