@@ -2,7 +2,7 @@ import type { Description } from "../model/description.ts";
 import { firstBucket, isCumulative, type Snapshot } from "../model/family.ts";
 import { LINE_FEED } from "./_ascii.ts";
 import type { Dialect } from "./dialect.ts";
-import { familyTextOf } from "./_family_text.ts";
+import { type FamilyText, familyTextOf } from "./_family_text.ts";
 import { type Fragments, fragmentsOf } from "./_fragments.ts";
 import { labelsOf, labelsWriter } from "./_labels.ts";
 import { escapeText, labelToken, type Naming, sampleStart } from "./_naming.ts";
@@ -35,6 +35,22 @@ export function seriesWriter(snapshot: Snapshot, naming: Naming, dialect: Dialec
     }
     return -1;
   };
+}
+
+/** Writes the one line of a family without labels, which most are. Returns whether it is such a family. */
+export function writeBareLine(
+  { family: { description, index }, column }: Snapshot,
+  { writers, bares }: FamilyText,
+  { dialect, output }: { readonly dialect: Dialect; readonly output: Output },
+): boolean {
+  if (index.names.length > 0 || !isLine(description) || !column.has(0)) return false;
+  if (dialect.labels !== undefined || dialect.createdSamples) return false;
+  if (column.timestamps !== undefined || column.exemplars !== undefined) return false;
+  output.reserve(bares.length + MAX_NUMBER_BYTES);
+  const end = writers[0]!(output.view, bares.copy(0, output.view, output.length), column.values[0]!);
+  output.view.setUint8(end, LINE_FEED);
+  output.length = end + 1;
+  return true;
 }
 
 /** Whether each series of a family is one line that has all the labels. */

@@ -6,6 +6,7 @@ import { namerOf } from "./_naming.ts";
 import { FIRST_BYTES, Output } from "./_output.ts";
 import { PlainSink } from "./_plain_sink.ts";
 import { writeProtobuf } from "./_protobuf.ts";
+import { writeBareLine } from "./_series.ts";
 import type { Sink } from "./_sink.ts";
 import type { Gzip } from "./gzip.ts";
 import type { Escaping, Format } from "./negotiate.ts";
@@ -158,12 +159,14 @@ function* writeText(
     if (snapshot.column.live === 0 && !showsEmpty) continue;
     const { description } = snapshot.family;
     const naming = namer.name(description);
+    const text = familyTextOf(description, naming, dialect);
     if (description.name !== last) {
       if (last !== undefined && separator !== "") output.text(separator);
-      output.append(familyTextOf(description, naming, dialect).header);
+      output.append(text.header);
     }
     last = description.name;
-    yield* sink.series(snapshot, naming, dialect);
+    if (!writeBareLine(snapshot, text, { dialect, output })) yield* sink.series(snapshot, naming, dialect);
+    else if (output.length >= CHUNK_BYTES) yield;
   }
   output.text(dialect.end);
 }

@@ -396,6 +396,17 @@ describe("encodeChunks()", () => {
     }
   });
 
+  it("yields the lines of many families without labels in pieces too", () => {
+    const families = Array.from(
+      { length: 5000 },
+      (_, i) => familyOf({ type: "gauge", name: `x${i}`, help: "Help.", labelNames: [] }, [[{}, i]]),
+    );
+    const chunks = [...encodeChunks(families.map((family) => family.pin()), TEXT)].filter(({ length }) => length > 0);
+    assert.ok(chunks.length > 2);
+    assert.ok(chunks.slice(0, -1).every((chunk) => chunk.length >= 65_536 && chunk.length < 66_000));
+    assert.equal(chunks.map((chunk) => new TextDecoder().decode(chunk)).join(""), textOf(families, TEXT));
+  });
+
   it("yields chunks that stay as they are when the next one is made", () => {
     const chunks = encodeChunks([manySeries(10_000).pin()], TEXT);
     const first = chunks.next().value as Uint8Array;
