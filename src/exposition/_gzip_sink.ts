@@ -1,12 +1,10 @@
 import type { Snapshot } from "../model/family.ts";
 import { combineCrc32 } from "./_crc32.ts";
 import { type DeflateBlock, type Deflated, deflatedBlocksOf } from "./_deflated_blocks.ts";
-import type { Dialect } from "./dialect.ts";
-import type { Naming } from "./_naming.ts";
 import { Output } from "./_output.ts";
 import { seriesDeflaterOf } from "./_series_deflater.ts";
-import { type SeriesWriter, seriesWriter, shapeOf } from "./_series.ts";
-import { isTextRemembered, type Later, type LaterOptions, type Sink, writeAnew } from "./_sink.ts";
+import { type SeriesWriter, shapeOf } from "./_series.ts";
+import { type Later, type LaterOptions, type SeriesOptions, type Sink, writeAnew } from "./_sink.ts";
 import type { Compressor } from "./compressor.ts";
 
 /** Text is compressed once there is so much of it: less would cost more than it saves. */
@@ -23,6 +21,7 @@ const LAST_BLOCK = Uint8Array.of(3, 0);
  */
 export class GzipSink implements Sink {
   readonly output = new Output();
+  readonly limit = PIECE_BYTES;
   readonly #packed = new Output();
   readonly #compressor: Compressor;
   #crc = 0;
@@ -33,12 +32,7 @@ export class GzipSink implements Sink {
     this.#packed.append(HEADER);
   }
 
-  *series(snapshot: Snapshot, naming: Naming, dialect: Dialect): Generator<void, void, void> {
-    const write = seriesWriter(snapshot, naming, dialect, this.output);
-    if (!isTextRemembered(snapshot, dialect)) {
-      yield* writeAnew(write, PIECE_BYTES);
-      return;
-    }
+  *series(snapshot: Snapshot, { write, naming, dialect }: SeriesOptions): Generator<void, void, void> {
     this.#flush();
     const key = `${dialect.key} ${naming.key}`;
     const blocks = deflatedBlocksOf(snapshot, key, { saysCreated: false });
@@ -94,7 +88,7 @@ export class GzipSink implements Sink {
   }
 
   take(): Uint8Array<ArrayBuffer>[] {
-    if (this.output.length >= PIECE_BYTES) this.#flush();
+    if (this.output.length >= this.limit) this.#flush();
     return this.#packed.length > 0 ? [this.#packed.take()] : [];
   }
 

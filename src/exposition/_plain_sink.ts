@@ -1,10 +1,7 @@
 import type { Snapshot } from "../model/family.ts";
-import type { Dialect } from "./dialect.ts";
 import { encodedBlocksOf } from "./_encoded_blocks.ts";
-import type { Naming } from "./_naming.ts";
 import { Output } from "./_output.ts";
-import { seriesWriter } from "./_series.ts";
-import { isTextRemembered, type Later, type LaterOptions, type Sink, writeAnew } from "./_sink.ts";
+import { type Later, type LaterOptions, type SeriesOptions, type Sink, writeAnew } from "./_sink.ts";
 
 /** What is sent later is made in pieces of so many bytes. */
 const CHUNK_BYTES = 65_536;
@@ -12,25 +9,20 @@ const CHUNK_BYTES = 65_536;
 /** Sends what is written, in chunks of at least so many bytes, or in one piece. */
 export class PlainSink implements Sink {
   readonly output: Output;
-  readonly #limit: number;
+  readonly limit: number;
   #chunks: Uint8Array<ArrayBuffer>[] = [];
 
   /** @param limit Bytes of a chunk; `Infinity` for one piece. */
   constructor(output: Output, limit: number) {
     this.output = output;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
-  *series(snapshot: Snapshot, naming: Naming, dialect: Dialect): Generator<void, void, void> {
-    const write = seriesWriter(snapshot, naming, dialect, this.output);
-    if (!isTextRemembered(snapshot, dialect)) {
-      yield* writeAnew(write, this.#limit);
-      return;
-    }
+  *series(snapshot: Snapshot, { write, naming, dialect }: SeriesOptions): Generator<void, void, void> {
     const blocks = encodedBlocksOf(snapshot, `${dialect.key} ${naming.key}`, { saysCreated: false });
     for (const kept of blocks.write(snapshot, write, this.output)) {
       if (kept !== undefined) this.#append(kept);
-      if (kept !== undefined || this.output.length >= this.#limit) yield;
+      if (kept !== undefined || this.output.length >= this.limit) yield;
     }
   }
 
@@ -63,7 +55,7 @@ export class PlainSink implements Sink {
   }
 
   take(): Uint8Array<ArrayBuffer>[] {
-    if (this.output.length >= this.#limit) this.#flush();
+    if (this.output.length >= this.limit) this.#flush();
     return this.#chunks.splice(0);
   }
 
@@ -74,7 +66,7 @@ export class PlainSink implements Sink {
 
   /** Bytes that never change need no copy to become a chunk. */
   #append(kept: Uint8Array<ArrayBuffer>): void {
-    if (this.#limit === Infinity) {
+    if (this.limit === Infinity) {
       this.output.append(kept);
       return;
     }

@@ -8,8 +8,10 @@ import type { SeriesWriter } from "./_series.ts";
 export interface Sink {
   /** Receives headers, and whatever else is written anew each time. */
   readonly output: Output;
-  /** Writes the series of a family as text, and yields where other work may run. */
-  series(snapshot: Snapshot, naming: Naming, dialect: Dialect): Generator<void, void, void>;
+  /** Once the output has so many bytes, other work may run and {@link take} sends them. */
+  readonly limit: number;
+  /** Writes the series of a family whose text is remembered, and yields where other work may run. */
+  series(snapshot: Snapshot, options: SeriesOptions): Generator<void, void, void>;
   /**
    * Writes series that are sent later, since their length stands before them, and yields where other work may run.
    *
@@ -20,6 +22,14 @@ export interface Sink {
   take(): Uint8Array<ArrayBuffer>[];
   /** What is left to send. */
   end(): Uint8Array<ArrayBuffer>[];
+}
+
+/** How the series of a family are written as text. */
+export interface SeriesOptions {
+  readonly naming: Naming;
+  readonly dialect: Dialect;
+  /** Writes them to the sink's output. */
+  readonly write: SeriesWriter;
 }
 
 /** How series are written that are sent later. */

@@ -6,8 +6,8 @@ import { namerOf } from "./_naming.ts";
 import { FIRST_BYTES, Output } from "./_output.ts";
 import { PlainSink } from "./_plain_sink.ts";
 import { writeProtobuf } from "./_protobuf.ts";
-import { writeBareLine } from "./_series.ts";
-import type { Sink } from "./_sink.ts";
+import { seriesWriter, writeBareLine } from "./_series.ts";
+import { isTextRemembered, type Sink } from "./_sink.ts";
 import type { Gzip } from "./gzip.ts";
 import type { Escaping, Format } from "./negotiate.ts";
 
@@ -151,7 +151,7 @@ function* writeText(
   { dialect, escaping }: { dialect: Dialect; escaping: Escaping },
   sink: Sink,
 ): Generator<void, void, void> {
-  const { output } = sink;
+  const { output, limit } = sink;
   const { separator = "", showsEmpty = false } = dialect;
   const namer = namerOf(escaping, snapshots.map(({ family }) => family.description));
   let last: string | undefined;
@@ -165,8 +165,16 @@ function* writeText(
       output.append(text.header);
     }
     last = description.name;
-    if (!writeBareLine(snapshot, text, { dialect, output })) yield* sink.series(snapshot, naming, dialect);
-    else if (output.length >= CHUNK_BYTES) yield;
+    if (writeBareLine(snapshot, text, { dialect, output })) {
+      if (output.length >= limit) yield;
+      continue;
+    }
+    const write = seriesWriter(snapshot, naming, dialect, output);
+    if (isTextRemembered(snapshot, dialect)) {
+      yield* sink.series(snapshot, { write, naming, dialect });
+      continue;
+    }
+    for (let slot = write(0, limit); slot >= 0; slot = write(slot, limit)) yield;
   }
   output.text(dialect.end);
 }
