@@ -15,16 +15,16 @@ import { type FreshnessPolicy, readFreshness } from "./freshness.ts";
 import { FailureLog } from "./failure_log.ts";
 import { describedAs, NameOwners } from "./family_set.ts";
 import type { Gathered, GatherOptions } from "./gathered.ts";
-import { LostUpstreams, type UpstreamLabels, upstreamText } from "./lost_upstreams.ts";
+import { type UpstreamLabels, upstreamText } from "./lost_upstreams.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { CollectorReport, Outcome } from "./outcome.ts";
 import type { ProbeGatherOptions, Prober, SelectedProbe } from "./prober.ts";
 import { hasUpstream, OPEN_TIMEOUT_MS, SharedResource } from "./resource.ts";
 import { NO_STORE, type SampleStore } from "./sample_store.ts";
-import { SelfMetrics, type UpstreamState } from "./self_metrics.ts";
+import { SelfMetrics } from "./self_metrics.ts";
 import type { ExporterState } from "./state.ts";
 import { Upstream } from "./upstream.ts";
-import { type UpstreamFailure, upstreamFailureOf } from "./upstream_failure.ts";
+import { type ScrapeEnds, type UpstreamState, upstreamStates } from "./upstream_states.ts";
 import { StoredCollector } from "./stored_collector.ts";
 
 /** What an exporter says about itself beyond its scrapes, such as its build and its process. */
@@ -337,7 +337,7 @@ export class RunningExporter {
         outcome === "ok" && failure === undefined && lost.length === 0
       );
     const seconds = (this.#clock.elapsedMs() - sinceMs) / 1000;
-    this.#self.report(ordered, { upstreams: this.#upstreamStates(reached, reports), isSuccess, seconds });
+    this.#self.report(ordered, { upstreams: this.#upstreamStates({ reached, reports }), isSuccess, seconds });
     this.#self.lastSucceeded(this.#lastSuccesses());
     this.exporter.scraped?.({ held: this.#instruments, seconds, isSuccess, collectors: endsOf(ordered) });
     const families = [
@@ -362,26 +362,15 @@ export class RunningExporter {
     return this.exporter.upstreams?.(this.#settings) ?? [{}];
   }
 
-  /** Each upstream as all of them are, but for those that a collector lost. */
-  #upstreamStates(reached: RunEnd, reports: readonly CollectorReport[]): UpstreamState[] {
+  /** What there is to say of the upstreams; what happened to one of several is logged. */
+  #upstreamStates(ends: ScrapeEnds): UpstreamState[] {
     if (!hasUpstream(this.exporter)) return [];
-    const all = this.#upstreams();
-    const state = this.#upstreamState(reached, reports);
-    const lost = reports.flatMap(({ lost, error }) => error instanceof LostUpstreams ? error.lost : lost ?? []);
-    return all.map((labels) => {
-      const text = upstreamText(labels);
-      const own = lost.find((one) => upstreamText(one.labels) === text);
-      if (all.length > 1) this.#upstreamLog.ended(text, own === undefined ? "ok" : "error", own?.error);
-      return own === undefined ? { labels, ...state } : { labels, up: false, failure: upstreamFailureOf(own.error) };
-    });
-  }
-
-  /** The upstream counts as reached when it was asked, or, where it cannot be asked, when a collector got through. */
-  #upstreamState(reached: RunEnd, reports: readonly CollectorReport[]): Omit<UpstreamState, "labels"> {
-    if (reached.outcome !== "ok") return { up: false, failure: failureOf(reached) };
-    if (this.exporter.check !== undefined) return { up: true };
-    const isUsed = reports.some(({ outcome, usedResource }) => outcome === "ok" && usedResource);
-    return isUsed ? { up: true } : { up: false, failure: failureOf(reports.find(({ outcome }) => outcome !== "ok")) };
+    const states = upstreamStates(this.exporter, this.#upstreams(), ends);
+    if (states.length === 1) return states;
+    for (const { labels, lost } of states) {
+      this.#upstreamLog.ended(upstreamText(labels), lost === undefined ? "ok" : "error", lost?.error);
+    }
+    return states;
   }
 
   #sourceOf(runner: CollectorRunner, policy: FreshnessPolicy): EnabledCollector["source"] {
@@ -432,11 +421,6 @@ interface EnabledCollector {
   readonly policy: FreshnessPolicy;
   /** What scrapes ask: the runner itself, or what runs it less often. */
   readonly source: Runnable<Scrape, CollectorReport>;
-}
-
-/** Why an attempt came to nothing. Also one that ignores its abort has waited for an answer. */
-function failureOf(end: Pick<CollectorReport, "outcome" | "error"> | undefined): UpstreamFailure {
-  return end?.outcome === "timeout" || end?.outcome === "busy" ? "timeout" : upstreamFailureOf(end?.error);
 }
 
 /** The settings that an exporter has when nobody says anything. */

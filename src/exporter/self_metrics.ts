@@ -5,8 +5,8 @@ import type { Family } from "../model/family.ts";
 import { HeldFamily } from "../model/held_family.ts";
 import type { Description } from "../model/description.ts";
 import { type CollectorReport, type Failure, FAILURES } from "./outcome.ts";
-import type { UpstreamLabels } from "./lost_upstreams.ts";
-import { UPSTREAM_FAILURES, type UpstreamFailure } from "./upstream_failure.ts";
+import { UPSTREAM_FAILURES } from "./upstream_failure.ts";
+import type { UpstreamState } from "./upstream_states.ts";
 
 /** Which of the metrics make sense for an exporter on a runtime. */
 export interface SelfMetricsOptions {
@@ -30,16 +30,6 @@ export interface ScrapeReport {
   readonly isSuccess: boolean;
   /** How long it took. */
   readonly seconds: number;
-}
-
-/** What a scrape found of the upstream. */
-export interface UpstreamState {
-  /** What tells it from others; all of an exporter have the same names. */
-  readonly labels: UpstreamLabels;
-  /** Whether it was reached. */
-  readonly up: boolean;
-  /** Why it was not. */
-  readonly failure?: UpstreamFailure;
 }
 
 /** What an exporter says about its own scrapes. */
