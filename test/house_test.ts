@@ -34,6 +34,24 @@ const PLATFORM_ROOMS = ["runtime", "build", "cli", "create"];
 /** The one file outside of them that may look whether a platform's global is there; it imports nothing of it either. */
 const PLATFORM_LOOKUP = "prom_client/_builtins.ts";
 
+/** Calls of what came with Node 21 to 24. */
+const NEWER = new RegExp(
+  [
+    "Promise\\.(?:withResolvers|try)",
+    "(?:Object|Map)\\.groupBy",
+    "Array\\.fromAsync",
+    "Iterator\\.(?:from|concat)",
+    "\\b(?!Object\\.)[\\w)\\]]+\\.(?:keys|values|entries)\\(\\)\\.(?:map|filter|find|some|every|take|drop|flatMap|reduce|forEach|toArray)",
+    "matchAll\\([^()]*\\)\\.(?:map|filter|find|some|every|take|drop|flatMap|reduce|forEach|toArray)",
+    "\\.(?:isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference)",
+    "RegExp\\.escape",
+    "Error\\.isError",
+    "Math\\.(?:sumPrecise|f16round)",
+    "\\.(?:fromBase64|toBase64|fromHex|toHex)",
+  ].map((call) => `${call}(?:<[^()]*>)?\\(`).join("|"),
+  "g",
+);
+
 /** Tests, benchmarks and their helpers may import what they like; nothing else may import them. */
 const FOR_TESTS = /(?:_test|_bench|\/_testing)\.ts$/;
 
@@ -92,6 +110,16 @@ describe("the house", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("calls nothing that Node 20 lacks in what it ships", async () => {
+    const shipped = files.filter(({ room }) => !WORKBENCH.includes(room));
+    const all = [...shipped, ...await pluginFiles()];
+    assert.ok(all.length > 300);
+    const wrong = all.flatMap(({ path, code }) =>
+      (withoutComments(code).match(NEWER) ?? []).map((use) => `${path}: ${use}`)
+    );
+    assert.deepEqual(wrong, []);
+  });
+
   it("has a lock file that names no host", async () => {
     const lock = await Deno.readTextFile(new URL("deno.lock", ROOT));
     assert.deepEqual(lock.match(/\w+:\/\/[^"]+/g) ?? [], []);
@@ -136,6 +164,14 @@ async function readSources(): Promise<SourceFile[]> {
     sources.push({ path, room: roomOf(path), code, imports });
   }
   return sources;
+}
+
+async function pluginFiles(): Promise<Pick<SourceFile, "path" | "code">[]> {
+  const plugins = new URL("plugins/", ROOT);
+  const paths = (await listFiles(plugins, "")).filter((path) => path.endsWith(".ts") && !FOR_TESTS.test(path));
+  return await Promise.all(
+    paths.map(async (path) => ({ path, code: await Deno.readTextFile(new URL(path, plugins)) })),
+  );
 }
 
 async function listFiles(folder: URL, prefix: string): Promise<string[]> {

@@ -2,6 +2,7 @@ import { UpstreamError } from "@exporterkit/core";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Cell, QueryOptions, Table } from "./database.ts";
+import { deferred } from "./deferred.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** How a server says that it does not let an account in, whose password may be wrong, expired or locked. */
@@ -94,7 +95,7 @@ export class Session {
     signal: AbortSignal,
     act: (done: (error: Error | null | undefined, answer: Answer) => void) => void,
   ): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const { promise, resolve, reject } = deferred<Answer>();
     const abort = () => {
       this.destroy();
       reject(signal.reason);
@@ -132,7 +133,7 @@ async function connectTo(
 }
 
 function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const { promise, resolve, reject } = deferred<Socket>();
   const abort = () => {
     socket.destroy();
     reject(signal.reason);

@@ -1,5 +1,6 @@
 import { UpstreamError } from "@exporterkit/core";
 import { type Database, hasCode, type QueryOptions, type Table } from "./database.ts";
+import { deferred } from "./deferred.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Session } from "./session.ts";
 
@@ -110,7 +111,7 @@ export class SessionPool implements Database {
       this.#taken++;
       return;
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = deferred<void>();
     const abort = () => {
       const position = this.#waiting.indexOf(resolve);
       if (position !== -1) this.#waiting.splice(position, 1);

@@ -41,7 +41,7 @@ describe("the installed MySQL exporter", needs, () => {
       return await startServer({
         ...command,
         args: [...command.args, "--web.listen-address=127.0.0.1:0", ...args],
-        env: { DATA_SOURCE_NAME: dataSource },
+        env: { ...command.env, DATA_SOURCE_NAME: dataSource },
       });
     };
     const families = (text: string) => readFamilies(text, /^mysql_(?!exporter_|scrape_)/).size;

@@ -26,7 +26,7 @@ describe("the installed postgres exporter", needs, () => {
     const start = async (dataSource: string) => {
       const command = await installedPlugin("postgres-exporter", runtime);
       const args = [...command.args, "--web.listen-address=127.0.0.1:0"];
-      return await startServer({ ...command, args, env: { DATA_SOURCE_NAME: dataSource } });
+      return await startServer({ ...command, args, env: { ...command.env, DATA_SOURCE_NAME: dataSource } });
     };
 
     it(`the installed postgres exporter is whole on ${runtime}, plain, encrypted and by a Unix socket`, async () => {
